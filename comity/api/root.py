@@ -1,0 +1,80 @@
+"""The REST API: each room's router, one way to be recognised, one form of error (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.security import HttpBearer
+
+from comity.members import queries as members
+from comity.records.errors import ComityError, NotFound
+from comity.standards.api import router as standards
+
+PROBLEM = "application/problem+json"
+
+
+class Bearer(HttpBearer):
+    """`Authorization: Bearer comity_...`: acts as the token's account."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        known = members.account_of_token(token)
+        if known is not None:
+            request.viewer = members.viewer_of(known.account)  # type: ignore[attr-defined]
+        return known
+
+
+def anyone(request: HttpRequest) -> bool:
+    """Reading needs no token; a token that is sent must be right."""
+    return "Authorization" not in request.headers
+
+
+api = NinjaAPI(
+    title="Comity",
+    version="1",
+    description="Read without a token; write with one. Errors are RFC 9457 problem documents.",
+    auth=[Bearer(), anyone],
+    docs_url=None,
+    openapi_url="/openapi.json",
+)
+api.add_router("", standards)
+
+
+def _problem(status: int, code: str, title: str, detail: str, **more: Any) -> HttpResponse:
+    body = {"type": f"about:blank#{code}", "status": status, "title": title, "detail": detail, **more}
+    return JsonResponse(body, status=status, content_type=PROBLEM)
+
+
+@api.exception_handler(ComityError)
+def _error(request: HttpRequest, error: ComityError) -> HttpResponse:
+    return _problem(error.status, error.code, str(type(error).message), error.text)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = [{"at": "/".join(str(p) for p in one["loc"]), "says": one["msg"]} for one in error.errors]
+    return _problem(
+        422, "invalid", "The request is not valid.", faults[0]["says"] if faults else "", faults=faults
+    )
+
+
+@api.get("/me", tags=["members"], summary="Who the token acts as")
+def me(request: HttpRequest) -> dict[str, Any]:
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return {"signed_in": viewer.signed_in, "roles": sorted(viewer.roles)}
+
+
+@api.exception_handler(Exception)
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    from django.http import Http404
+    from ninja.errors import AuthenticationError, HttpError
+
+    if isinstance(error, Http404):
+        return _error(request, NotFound())
+    if isinstance(error, AuthenticationError):
+        return _problem(401, "unknown-token", "The token is not known, or no longer in force.", "")
+    if isinstance(error, HttpError):
+        return _problem(error.status_code, "refused", "The request was refused.", str(error))
+    raise error

@@ -1,0 +1,1 @@
+"""What every record has: identity, languages, visibility, provenance, change log, search, tasks."""

@@ -1,0 +1,1 @@
+"""Search over all records: an index of terms in the database, an index of vectors in files, one ranking."""

@@ -1,0 +1,171 @@
+"""Finding entries by their words: all of them first, then the rarest.
+
+Ranking is BM25 (Robertson and Zaragoza 2009) with the constants and the inverse document frequency of
+SQLite's FTS5, computed here so that both databases order alike. Reading the postings of common words
+is what makes a plain OR slow, so an OR reads postings from the rarest term upwards until a budget is
+spent, and scores the entries that gathered most on all terms.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+
+from comity.records.search import backends
+from comity.records.search.scope import Scope
+
+K1, B = 1.2, 0.75
+MOST = 2_000  # entries scored at most
+BUDGET = 12_000  # postings read at most for an OR, beyond the rarest term's
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry and what its words are worth for the query."""
+
+    entry: int
+    kind: str
+    object: int
+    boost: int
+    score: float
+    share: float  # of the query's weight that the entry's words cover, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The query's terms with their inverse document frequencies, rarest first."""
+
+    idf: dict[str, float]
+    entries: dict[str, int]
+    average: float
+
+    @property
+    def total(self) -> float:
+        return sum(self.idf.values()) or 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    candidates: list[Candidate]
+    every: bool  # all terms of the query stand in each candidate
+    capped: bool  # more matched than were looked at
+
+
+def weigh(terms: Sequence[str]) -> Weights:
+    """Look up how rare each distinct term is. One query for the terms, one for the sizes."""
+    wanted = list(dict.fromkeys(terms))
+    with connection.cursor() as cursor:
+        marks = ",".join(["%s"] * len(wanted))
+        cursor.execute(f"SELECT term, entries FROM records_term WHERE term IN ({marks})", wanted)  # noqa: S608
+        counts = dict.fromkeys(wanted, 0) | dict(cursor.fetchall())
+        cursor.execute("SELECT entries, terms FROM records_indexsize WHERE id = 1")
+        size, total = cursor.fetchone() or (0, 0)
+    idf = {
+        term: max(math.log((size - counts[term] + 0.5) / (counts[term] + 0.5)), 1e-6) if size else 1e-6
+        for term in sorted(wanted, key=lambda term: (counts[term], term))
+    }
+    return Weights(idf, counts, total / size if size else 1.0)
+
+
+def find(weights: Weights, scope: Scope, *, most: int = MOST) -> Found:
+    """The best entries for the weighted terms, best first."""
+    if not weights.idf:
+        return Found([], every=False, capped=False)
+    if all(weights.entries[term] for term in weights.idf):
+        rows = _all_of(list(weights.idf), scope, most + 1)
+        if rows:
+            return Found(score(rows[:most], weights), every=True, capped=len(rows) > most)
+    slots, capped = _gather(weights, scope, most)
+    return Found(score(_rows(slots, scope), weights), every=False, capped=capped)
+
+
+Row = tuple[int, str, int, int, int, str]
+_COLUMNS = "e.id, e.kind, e.object, e.boost, e.length, e.terms"
+
+
+def _all_of(terms: list[str], scope: Scope, limit: int) -> list[Row]:
+    backend = backends.current()
+    condition, parameters = scope.sql()
+    sql = (
+        f"SELECT {_COLUMNS} FROM records_terms t CROSS JOIN records_entry e "  # noqa: S608
+        f"WHERE {backend.matching} AND e.slot = {backend.slot} AND {condition} ORDER BY {backend.slot} LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [backend.all_of(terms), *parameters, limit])
+        return cursor.fetchall()
+
+
+def _gather(weights: Weights, scope: Scope, most: int) -> tuple[list[int], bool]:
+    """Slots that gathered most weight from the rarest terms, at most `most`, and whether any were left out."""
+    slots: list[np.ndarray] = []
+    gains: list[np.ndarray] = []
+    spent = 0
+    for term, idf in weights.idf.items():
+        count = weights.entries[term]
+        if not count:
+            continue
+        if spent and spent + count > BUDGET:
+            break
+        spent += count
+        read = _postings(term, scope)
+        slots.append(read)
+        gains.append(np.full(len(read), idf))
+    if not slots:
+        return [], False
+    distinct, place = np.unique(np.concatenate(slots), return_inverse=True)
+    gathered = np.bincount(place, weights=np.concatenate(gains))
+    best = np.lexsort((distinct, -gathered))[:most]
+    return distinct[best].tolist(), len(distinct) > most
+
+
+def _postings(term: str, scope: Scope) -> np.ndarray:
+    """Slots of the entries with `term`. What the viewer may not see is left out when rows are read."""
+    backend = backends.current()
+    sql, parameters = f"SELECT {backend.slot} FROM records_terms t WHERE {backend.matching}", []  # noqa: S608
+    if scope.within:
+        condition, parameters = scope.sql()
+        sql = (
+            f"SELECT {backend.slot} FROM records_terms t CROSS JOIN records_entry e "  # noqa: S608
+            f"WHERE {backend.matching} AND e.slot = {backend.slot} AND {condition}"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [backend.all_of([term]), *parameters])
+        return np.fromiter((row[0] for row in cursor.fetchall()), np.int64)
+
+
+def _rows(keys: Sequence[int], scope: Scope, column: str = "slot") -> list[Row]:
+    if not keys:
+        return []
+    condition, parameters = scope.sql()
+    with connection.cursor() as cursor:
+        marks = ",".join(["%s"] * len(keys))
+        sql = f"SELECT {_COLUMNS} FROM records_entry e WHERE e.{column} IN ({marks}) AND {condition}"  # noqa: S608
+        cursor.execute(sql, [*keys, *parameters])
+        return cursor.fetchall()
+
+
+def rows_of(entries: Sequence[int], scope: Scope) -> list[Row]:
+    """The rows of given entries that are in scope. One query."""
+    return _rows(entries, scope, "id")
+
+
+def score(rows: Sequence[Row], weights: Weights) -> list[Candidate]:
+    """Candidates by BM25, best first; equal scores by entry, so the order never wavers."""
+    total, pairs = weights.total, list(weights.idf.items())
+    found = []
+    for entry, kind, key, boost, length, terms in rows:
+        words = terms.split()
+        norm = K1 * (1 - B + B * length / weights.average)
+        value = share = 0.0
+        for term, idf in pairs:
+            often = words.count(term)
+            if often:
+                value += idf * often * (K1 + 1) / (often + norm)
+                share += idf
+        found.append(Candidate(entry, kind, key, boost, value, share / total))
+    found.sort(key=lambda candidate: (-candidate.score, candidate.entry))
+    return found

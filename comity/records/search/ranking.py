@@ -1,0 +1,155 @@
+"""One ranking from three kinds of evidence: an exact identifier, shared words, shared meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from comity.engine import termbase, text
+from comity.engine.embedding import clean
+from comity.records import kinds
+from comity.records.models import Text
+from comity.records.search import lexical, vectors
+from comity.records.search.scope import Scope
+from comity.records.viewer import Viewer
+
+LONGEST = 500  # characters of a query that are read
+POOL = 200  # entries of each kind of evidence that compete for the first places
+WORDS, MEANING, BOOST = 0.5, 0.5, 0.02
+KNOWN_ITEM = 5  # so many words that all match few entries are somebody's memory of a title
+FEW = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A record found, and why: "identifier", "words" or "meaning" (then `matched` says what matched)."""
+
+    kind: str
+    object: int
+    score: float
+    reason: str
+    matched: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Attributes:
+    hits: best first.
+    more: more match than were ranked.
+    words: the query's words that are in the index, for marking them.
+    translated: the query's terms of the field in English, where the term base knows them.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    more: bool = False
+    every: bool = False
+    translated: str = ""
+
+
+def search(
+    query: str,
+    *,
+    viewer: Viewer,
+    within: Mapping[str, QuerySet[Any] | None] | None = None,
+    most: int = 500,
+    meaning: bool = True,
+) -> Results:
+    """Records that answer `query`, in any language, best first; at most `most`."""
+    asked = clean(query)[:LONGEST]
+    words = text.terms(asked)
+    if not words:
+        return Results()
+    scope = Scope(viewer, within or {})
+    exact = _exact(asked, scope)
+    weights = lexical.weigh(words)
+    found = lexical.find(weights, scope)
+    if not meaning or _is_known_item(words, found, exact):
+        return _in_order(exact, [_by_words(c) for c in found.candidates], found, most)
+    return _fuse(asked, exact, weights, found, scope, most)
+
+
+def _is_known_item(words: list[str], found: lexical.Found, exact: list[Hit]) -> bool:
+    return bool(exact) or (found.every and len(words) >= KNOWN_ITEM and len(found.candidates) <= FEW)
+
+
+def _exact(asked: str, scope: Scope) -> list[Hit]:
+    hits = []
+    for kind in kinds.every():
+        if kind.lookup is None or (scope.within and kind.name not in scope.within):
+            continue
+        keys = kind.lookup(asked)
+        if not keys:
+            continue
+        records = kind.model._default_manager.visible_to(scope.viewer).filter(pk__in=keys)
+        if scope.within.get(kind.name) is not None:
+            records = records.filter(pk__in=scope.within[kind.name])
+        seen = set(records.values_list("pk", flat=True))
+        hits += [Hit(kind.name, key, 2.0, "identifier", asked) for key in keys if key in seen]
+    return hits
+
+
+def _by_words(candidate: lexical.Candidate) -> Hit:
+    return Hit(candidate.kind, candidate.object, candidate.score, "words")
+
+
+def _fuse(
+    asked: str,
+    exact: list[Hit],
+    weights: lexical.Weights,
+    found: lexical.Found,
+    scope: Scope,
+    most: int,
+) -> Results:
+    english = termbase.english(asked)
+    other = lexical.weigh(text.terms(english)) if english else None
+    translated = lexical.find(other, scope) if other else lexical.Found([], every=False, capped=False)
+    asked_for = [asked, english] if english else [asked]
+    near = vectors.near(asked_for, scope, most=POOL)
+    pool = {c.entry for c in found.candidates[:POOL]} | {c.entry for c in translated.candidates[:POOL]}
+    near = vectors.closeness(asked_for, sorted(pool - near.keys())) | near
+    rows = lexical.rows_of(sorted(pool | near.keys()), scope)
+    strengths = _strengths(rows, weights)
+    if other:
+        in_english = _strengths(rows, other)
+        strengths = {entry: max(value, 0.95 * in_english[entry]) for entry, value in strengths.items()}
+    hits = []
+    for entry, kind, key, boost, _length, _terms in rows:
+        similarity, _text = near.get(entry, (0.0, 0))
+        score = WORDS * strengths[entry] + MEANING * max(similarity, 0.0) + BOOST * boost
+        reason = "words" if strengths[entry] >= 0.5 else "meaning"
+        hits.append((score, entry, Hit(kind, key, score, reason, str(near.get(entry, (0, 0))[1]))))
+    ranked = [hit for _score, _entry, hit in sorted(hits, key=lambda item: (-item[0], item[1]))]
+    if found.every:
+        seen = {(hit.kind, hit.object) for hit in ranked}
+        ranked += [_by_words(c) for c in found.candidates if (c.kind, c.object) not in seen]
+    return _in_order(exact, ranked, found, most, english)
+
+
+def _strengths(rows: list[lexical.Row], weights: lexical.Weights) -> dict[int, float]:
+    """How much of the query's weight each row's words carry; about 1 for all of it in a title of usual length."""
+    return {c.entry: min(c.score / weights.total, 1.3) for c in lexical.score(rows, weights)}
+
+
+def _in_order(
+    exact: list[Hit], ranked: list[Hit], found: lexical.Found, most: int, english: str = ""
+) -> Results:
+    first = {(hit.kind, hit.object) for hit in exact}
+    hits = exact + [hit for hit in ranked if (hit.kind, hit.object) not in first]
+    return Results(_named(hits[:most]), found.capped or len(hits) > most, found.every, english)
+
+
+def _named(hits: list[Hit]) -> list[Hit]:
+    """Put the title that matched by meaning in place of its key. One query."""
+    keys = [int(hit.matched) for hit in hits if hit.reason == "meaning" and hit.matched.isdigit()]
+    titles = dict(Text.objects.filter(pk__in=keys).values_list("pk", "text")) if keys else {}
+    return [
+        Hit(hit.kind, hit.object, hit.score, hit.reason, titles.get(int(hit.matched), ""))
+        if hit.reason == "meaning"
+        else Hit(
+            hit.kind, hit.object, hit.score, hit.reason, hit.matched if hit.reason == "identifier" else ""
+        )
+        for hit in hits
+    ]

@@ -1,0 +1,105 @@
+"""The one way to write: policy, version, log, search and cache generation in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from comity.records import kinds, log
+from comity.records.errors import NotAllowed, Stale
+from comity.records.models import Change, Record
+from comity.records.search import index
+from comity.records.viewer import Viewer
+
+R = TypeVar("R", bound=Record)
+
+
+@transaction.atomic
+def put(record: R, *, by: Viewer, because: str = "", expected: int | None = None) -> R:
+    """Write one record.
+
+    Args:
+        expected: the version the writer saw; None for a record that nobody else can have changed.
+
+    Raises:
+        NotAllowed: the viewer may not write it.
+        Stale: somebody wrote it since `expected`.
+    """
+    log.hold()
+    kind = kinds.of(type(record))
+    _check(kind, record, by)
+    if expected is not None and expected != _stored_version(record):
+        raise Stale
+    _stamp(record, by)
+    record.save()
+    log.append([record], operation=Change.Operation.PUT, by=by, because=because, snapshot=not by.node)
+    index.refresh(kind, [record])
+    return record
+
+
+@transaction.atomic
+def bulk_put(records: Sequence[R], *, by: Viewer, because: str) -> None:
+    """Write some thousand records of one kind as one entry of the log.
+
+    New ones have no primary key and are given one; the others are overwritten whole.
+    """
+    if not records:
+        return
+    log.hold()
+    model = type(records[0])
+    kind = kinds.of(model)
+    new = [record for record in records if record.pk is None]
+    old = [record for record in records if record.pk is not None]
+    for record in records:
+        _check(kind, record, by)
+        _stamp(record, by)
+    if new:
+        model.objects.bulk_create(new, batch_size=500)
+    if old:
+        columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+        model.objects.bulk_create(
+            old, update_conflicts=True, unique_fields=["id"], update_fields=columns, batch_size=500
+        )
+    log.append(records, operation=Change.Operation.PUT, by=by, because=because)
+    index.refresh(kind, records)
+
+
+@transaction.atomic
+def withdraw(record: R, *, by: Viewer, because: str) -> R:
+    """Take a record out of sight. It stays in the log, and its identifier is never given again."""
+    log.hold()
+    kind = kinds.of(type(record))
+    _check(kind, record, by)
+    record.withdrawn_at = timezone.now()
+    _stamp(record, by)
+    record.save()
+    log.append([record], operation=Change.Operation.WITHDRAW, by=by, because=because)
+    index.forget(kind, [record.pk])
+    return record
+
+
+def lock(record: R) -> R:
+    """The record as it is now, held against other writers until the transaction ends."""
+    log.hold()
+    return type(record).objects.select_for_update().get(pk=record.pk)
+
+
+def _check(kind: kinds.Kind, record: Record, by: Viewer) -> None:
+    if not by.node and not kind.may_edit(by, record):
+        raise NotAllowed
+
+
+def _stamp(record: Record, by: Viewer) -> None:
+    if record.pk is None and by.actor is not None and record.contributor is None:
+        record.contributor = by.actor
+    record.version += 1
+    record.updated_at = timezone.now()
+
+
+def _stored_version(record: Record) -> int:
+    if record.pk is None:
+        return 0
+    return int(type(record).objects.values_list("version", flat=True).get(pk=record.pk))

@@ -1,0 +1,1 @@
+"""Bodies, committees, documents and their editions: the catalogue of standards."""

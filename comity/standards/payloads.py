@@ -1,0 +1,152 @@
+"""What the change log proves and what search knows of the catalogue's records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from comity.engine import identifiers
+from comity.records import kinds
+from comity.records.models import seen_by
+from comity.standards import policies
+from comity.standards.models import Body, Committee, Document, Edition, Selection, Stage, Work
+
+_BOOSTS = {Selection.AI: 3, Selection.ADJACENT: 1}
+
+
+def register() -> None:
+    """Tell `records` about the kinds of this room."""
+    for name, model, payload, drafts, lookup in (
+        ("body", Body, of_body, body_drafts, None),
+        ("committee", Committee, of_committee, committee_drafts, None),
+        ("work", Work, of_work, None, None),
+        ("document", Document, of_document, document_drafts, documents_named),
+        ("edition", Edition, of_edition, None, None),
+    ):
+        kinds.register(
+            kinds.Kind(
+                name=name,
+                model=model,
+                payload=payload,
+                visible_to=seen_by,
+                may_edit=policies.may_edit,
+                drafts=drafts,
+                lookup=lookup,
+            )
+        )
+
+
+def of_body(body: Body) -> dict[str, Any]:
+    return {
+        "code": body.code,
+        "name": body.name,
+        "reach": body.reach,
+        "country": body.country,
+        "website": body.website,
+    }
+
+
+def of_committee(committee: Committee) -> dict[str, Any]:
+    return {
+        "designation": committee.designation,
+        "name": committee.name,
+        "body": committee.body_id,
+        "parent": committee.parent_id,
+    }
+
+
+def of_work(work: Work) -> dict[str, Any]:
+    return {"key": work.key, "title": work.title}
+
+
+def of_document(document: Document) -> dict[str, Any]:
+    return {
+        "key": document.key,
+        "identifier": document.identifier,
+        "title": document.title,
+        "body": document.body_id,
+        "publishers": document.publishers,
+        "committee": document.committee_id,
+        "work": document.work_id,
+        "type": str(document.type),
+        "stage": str(document.stage),
+        "date": document.date,
+        "selection": int(document.selection),
+        "reasons": document.reasons,
+        "current": document.current,
+        "withdrawn": document.withdrawn_at is not None,
+    }
+
+
+def of_edition(edition: Edition) -> dict[str, Any]:
+    """Names the digests of its claims, so what the sources said is proved as well."""
+    return {
+        "key": edition.key,
+        "document": edition.document_id,
+        "identifier": edition.identifier,
+        "title": edition.title,
+        "stage": str(edition.stage),
+        "words": edition.stage_words,
+        "dates": edition.dates,
+        "links": edition.links,
+        "sources": edition.sources,
+        "differences": edition.differences,
+        "withdrawn": edition.withdrawn_at is not None,
+    }
+
+
+def body_drafts(bodies: Iterable[Body]) -> list[kinds.EntryDraft]:
+    return [kinds.EntryDraft(one.pk, list(one.name.items()), [one.code], boost=2) for one in bodies]
+
+
+def committee_drafts(committees: Iterable[Committee]) -> list[kinds.EntryDraft]:
+    return [
+        kinds.EntryDraft(one.pk, list(one.name.items()), [one.designation], boost=1) for one in committees
+    ]
+
+
+def document_drafts(documents: Iterable[Document]) -> list[kinds.EntryDraft]:
+    return [
+        kinds.EntryDraft(
+            one.pk,
+            [*one.title.items(), *((language, title) for language, title in one.other_titles)],
+            list(dict.fromkeys((one.identifier, one.key))),
+            facets(one),
+            boost(one),
+        )
+        for one in documents
+    ]
+
+
+def facets(document: Document) -> list[str]:
+    """The values a document is counted under: over all documents, and over the AI set."""
+    values = [f"body:{code}" for code in document.publishers]
+    values += [f"stage:{document.stage}", f"type:{document.type}", f"year:{document.year or ''}"]
+    values += [f"language:{tag}" for tag in document.languages]
+    if document.committee_id:
+        values.append(f"committee:{document.committee_id}")
+    values.append("total:")
+    if document.selection == Selection.AI:
+        values += [f"ai|{value}" for value in values]
+    return values
+
+
+def boost(document: Document) -> int:
+    value = _BOOSTS.get(Selection(document.selection), 0)
+    if document.stage == Stage.WITHDRAWN:
+        value -= 3
+    if document.part_of:
+        value -= 2
+    return value
+
+
+def documents_named(query: str) -> list[int]:
+    """Documents an exact identifier names, dated or not, however it is written."""
+    loose = identifiers.loose(query)[:200]
+    if not any(character.isdigit() for character in loose):
+        return []
+    found = list(
+        Document.objects.filter(loose=loose).order_by("body__order", "key").values_list("pk", flat=True)[:10]
+    )
+    editions = Edition.objects.filter(identifiers__loose=loose).order_by("document__body__order", "key")
+    return list(dict.fromkeys([*found, *editions.values_list("document", flat=True)[:10]]))

@@ -1,0 +1,517 @@
+"""Reads of the catalogue that pages, API and CLI share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from comity.engine import identifiers
+from comity.records.log import Fault
+from comity.records.models import FacetCount, Task
+from comity.records.search import ranking
+from comity.records.viewer import ANYONE, Viewer
+from comity.standards import claims
+from comity.standards.models import (
+    Body,
+    Claim,
+    Committee,
+    Document,
+    DocumentType,
+    Edition,
+    Relation,
+    Selection,
+    Source,
+    Stage,
+)
+
+PAGE = 25
+FACETS = ("body", "stage", "type", "year", "language", "committee")
+SORTS = {"newest": ("-date", "id"), "oldest": ("date", "id"), "identifier": ("identifier", "id")}
+FOUND = 500  # documents a search ranks
+ROW = (
+    "rid",
+    "slug",
+    "identifier",
+    "title",
+    "stage",
+    "date",
+    "selection",
+    "reasons",
+    "editions_known",
+    "differs",
+    "part_of",
+    "type",
+    "key",
+    "publishers",
+    "committee__designation",
+    "committee__slug",
+    "body__code",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to, as it stands in the address."""
+
+    query: str = ""
+    body: str = ""
+    stage: str = ""
+    type: str = ""
+    year: str = ""
+    language: str = ""
+    committee: str = ""
+    all: bool = False
+    sort: str = ""
+    page: int = 1
+
+    @classmethod
+    def read(cls, given: Mapping[str, str]) -> Filters:
+        """From an address's query; what makes no sense there is as good as not there."""
+        values = {name: given.get(name, "").strip()[:200] for name in FACETS}
+        page = given.get("page", "1")
+        year = values["year"]
+        return cls(
+            query=given.get("q", "").strip()[:500],
+            body=values["body"],
+            stage=values["stage"] if values["stage"] in Stage.values else "",
+            type=values["type"] if values["type"] in DocumentType.values else "",
+            year=year if year.isascii() and year.isdigit() and len(year) == 4 else "",
+            language=values["language"],
+            committee=values["committee"],
+            all=given.get("all") == "1",
+            sort=given.get("sort", "") if given.get("sort") in SORTS else "",
+            page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 and int(page) else 1,
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        return any(getattr(self, name) for name in FACETS) or bool(self.query)
+
+    def chosen(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in FACETS if getattr(self, name)}
+
+
+@dataclass(slots=True)
+class Listing:
+    """One page of documents with what is needed to go on."""
+
+    filters: Filters
+    rows: list[Document]
+    total: int
+    more: bool = False  # more match than a search ranks
+    reasons: dict[int, ranking.Hit] = field(default_factory=dict)
+    translated: str = ""
+    first: int = 1
+    next: int | None = None
+    previous: int | None = None
+    ids: list[int] = field(default_factory=list)
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1
+
+
+def filtered(filters: Filters, viewer: Viewer, without: str = "") -> QuerySet[Document]:
+    """Documents the filters leave, but for the facet `without`."""
+    found = Document.objects.visible_to(viewer)
+    if not filters.all:
+        found = found.filter(selection=Selection.AI)
+    for name, value in filters.chosen().items():
+        if name != without:
+            found = found.filter(_condition(name, value))
+    return found
+
+
+def _condition(name: str, value: str) -> Q:
+    if name == "body":
+        return Q(pk__in=Document.bodies.through.objects.filter(body__slug=value).values("document_id"))
+    if name == "committee":
+        return Q(committee__slug=value)
+    if name == "language":
+        holds = connection.vendor == "postgresql"  # SQLite has no operator for it
+        return Q(languages__contains=[value]) if holds else Q(languages__icontains=f'"{value}"')
+    return Q(**{name: value})
+
+
+def listing(filters: Filters, viewer: Viewer, *, size: int = PAGE, meaning: bool = True) -> Listing:
+    """A page of the catalogue: the filtered documents, or what answers the query among them.
+
+    Two queries without a question, at most ten with one.
+    """
+    if filters.query:
+        return _answer(filters, viewer, size, meaning)
+    start = (filters.page - 1) * size
+    found = filtered(filters, viewer).order_by(*SORTS[filters.sort or "newest"])
+    rows = list(_row(found)[start : start + size])
+    total = _precounted(filters, viewer)
+    total = found.count() if total is None else total
+    return _paged(Listing(filters, rows, total), start, size)
+
+
+def _row(found: QuerySet[Document]) -> QuerySet[Document]:
+    return found.select_related("committee", "body").only(*ROW)
+
+
+def _paged(page: Listing, start: int, size: int) -> Listing:
+    page.first = start + 1
+    page.previous = page.filters.page - 1 if start else None
+    page.next = page.filters.page + 1 if start + size < page.total else None
+    return page
+
+
+def _answer(filters: Filters, viewer: Viewer, size: int, meaning: bool) -> Listing:
+    within = {"document": filtered(filters, viewer) if filters.chosen() or not filters.all else None}
+    results = ranking.search(filters.query, viewer=viewer, within=within, most=FOUND, meaning=meaning)
+    keys = [hit.object for hit in results.hits]
+    start = (filters.page - 1) * size
+    if filters.sort:
+        found = Document.objects.visible_to(viewer).filter(pk__in=keys).order_by(*SORTS[filters.sort])
+        rows = list(_row(found)[start : start + size])
+    else:
+        wanted = keys[start : start + size]
+        by_key = {one.pk: one for one in _row(Document.objects.visible_to(viewer).filter(pk__in=wanted))}
+        rows = [by_key[key] for key in wanted if key in by_key]
+    page = Listing(filters, rows, len(keys), results.more, translated=results.translated, ids=keys)
+    page.reasons = {hit.object: hit for hit in results.hits[start : start + size]}
+    return _paged(page, start, size)
+
+
+def _precounted(filters: Filters, viewer: Viewer) -> int | None:
+    """The number of documents where it is kept as they are written: no filter, or one facet that is counted."""
+    if viewer.signed_in or len(filters.chosen()) > 1:
+        return None
+    name, value = next(iter(filters.chosen().items()), ("total", ""))
+    if name in ("body", "committee"):
+        return None
+    facet = f"{name}:{value}" if filters.all else f"ai|{name}:{value}"
+    return (
+        FacetCount.objects.filter(kind="document", facet=facet).values_list("entries", flat=True).first() or 0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value of a facet a list can be narrowed to."""
+
+    facet: str
+    value: str
+    label: Any
+    count: int
+    chosen: bool = False
+
+
+def facets(page: Listing, viewer: Viewer, *, most: int = 12) -> dict[str, list[Choice]]:
+    """The values of each facet with their counts, commonest first (years: newest first).
+
+    Precounted where nothing narrows the list. Otherwise every facet is counted without its own filter,
+    so that one can change one's mind.
+    """
+    filters = page.filters
+    counts = (
+        _precounted_facets(filters) if not filters.narrowed and not viewer.signed_in else _count(page, viewer)
+    )
+    return _labelled(counts, filters, most)
+
+
+def _precounted_facets(filters: Filters) -> dict[str, Counter[str]]:
+    prefix = "" if filters.all else "ai|"
+    rows = FacetCount.objects.filter(kind="document", entries__gt=0)
+    rows = rows.exclude(facet__startswith="ai|") if filters.all else rows.filter(facet__startswith="ai|")
+    found: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+    for facet, entries in rows.values_list("facet", "entries"):
+        name, _colon, value = facet.removeprefix(prefix).partition(":")
+        if name in found and value:
+            found[name][value] = entries
+    return found
+
+
+def _count(page: Listing, viewer: Viewer) -> dict[str, Counter[str]]:
+    found = {}
+    for name in FACETS:
+        rows = filtered(page.filters, viewer, without=name)
+        if page.filters.query:
+            rows = rows.filter(pk__in=page.ids)
+        found[name] = _count_one(name, rows)
+    return found
+
+
+def _count_one(name: str, rows: QuerySet[Document]) -> Counter[str]:
+    rows = rows.order_by()
+    if name == "body":
+        through = Document.bodies.through.objects.filter(document_id__in=rows.values("pk"))
+        return Counter(dict(through.values_list("body__code").annotate(n=Count("pk"))))
+    if name == "language":
+        tally: Counter[str] = Counter()
+        for languages, count in rows.values_list("languages").annotate(n=Count("pk")):
+            for tag in languages or ():
+                tally[tag] += count
+        return tally
+    column = "committee_id" if name == "committee" else name
+    counts = rows.exclude(**{f"{column}__isnull": True}).values_list(column).annotate(n=Count("pk"))
+    return Counter({str(value): count for value, count in counts})
+
+
+def _labelled(counts: dict[str, Counter[str]], filters: Filters, most: int) -> dict[str, list[Choice]]:
+    committees = {
+        str(pk): (slug, designation)
+        for pk, slug, designation in Committee.objects.filter(
+            pk__in=[pk for pk, _n in counts["committee"].most_common(most)]
+        ).values_list("pk", "slug", "designation")
+    }
+    bodies = dict(Body.objects.filter(code__in=list(counts["body"])).values_list("code", "slug"))
+    found: dict[str, list[Choice]] = {}
+    for name in FACETS:
+        order = sorted(counts[name].items(), key=lambda item: (-item[1], item[0]))[:most]
+        if name == "year":
+            order = sorted(counts[name].items(), reverse=True)[:most]
+        chosen = getattr(filters, name)
+        choices = []
+        for value, count in order:
+            slug, label = _named(name, value, committees, bodies)
+            if slug:
+                choices.append(Choice(name, slug, label, count, slug == chosen))
+        found[name] = choices
+    return found
+
+
+def _named(
+    name: str, value: str, committees: dict[str, tuple[str, str]], bodies: dict[str, str]
+) -> tuple[str, Any]:
+    if name == "committee":
+        return committees.get(value, ("", ""))
+    if name == "body":
+        return bodies.get(value, ""), value
+    if name == "stage":
+        return value, Stage(value).label
+    if name == "type":
+        return value, DocumentType(value).label
+    return value, value
+
+
+# one document
+
+
+@dataclass(slots=True)
+class Link:
+    """A relation as it is shown: to a document that is here, or to an identifier that is not."""
+
+    kind: str
+    label: Any
+    target: str
+    dated: bool
+    document: Document | None
+
+
+@dataclass(slots=True)
+class Dossier:
+    """All that a document's page shows."""
+
+    document: Document
+    editions: list[Edition]
+    current: Edition | None
+    links: dict[Any, list[Link]]
+    links_left: int
+    same_work: list[Document]
+    parts: list[Document]
+    whole: Document | None
+    identifiers: list[tuple[str, str]]
+
+
+SHOWN_LINKS = 40
+SHOWN_EDITIONS = 60
+
+
+def dossier(document: Document, viewer: Viewer) -> Dossier:
+    """A document with its editions, relations, work, parts and identifiers. Six queries at most."""
+    editions = list(
+        Edition.objects.visible_to(viewer).filter(document=document).order_by("-date", "-pk")[:500]
+    )
+    editions.sort(key=lambda one: (one.date or "0", identifiers.sort_key(one.label)), reverse=True)
+    current = next(
+        (one for one in editions if one.key == document.current), editions[0] if editions else None
+    )
+    relations, left = _relations(current)
+    wanted = {one.target_document for one in relations} | {document.part_of}
+    same = Q(part_of__in=[one.key for one in editions]) | Q(key__in=wanted - {""})
+    if document.work_id:
+        same |= Q(work=document.work_id)
+    near = list(
+        _row(Document.objects.visible_to(viewer).filter(same).exclude(pk=document.pk)).only(*ROW, "work_id")[
+            :200
+        ]
+    )
+    by_key = {one.key: one for one in near}
+    keys = {one.key for one in editions}
+    return Dossier(
+        document=document,
+        editions=editions,
+        current=current,
+        links=_links(relations, by_key),
+        links_left=left,
+        same_work=[one for one in near if document.work_id and one.work_id == document.work_id],
+        parts=sorted((one for one in near if one.part_of in keys), key=lambda one: one.date),
+        whole=by_key.get(identifiers.parse(document.part_of).document) if document.part_of else None,
+        identifiers=list(current.identifiers.values_list("kind", "value").order_by("pk")[:20])
+        if current
+        else [],
+    )
+
+
+def _relations(edition: Edition | None) -> tuple[list[Relation], int]:
+    if edition is None:
+        return [], 0
+    rows = list(edition.relations.order_by("kind", "target_key")[: SHOWN_LINKS + 1])
+    if len(rows) <= SHOWN_LINKS:
+        return rows, 0
+    return rows[:SHOWN_LINKS], edition.relations.count() - SHOWN_LINKS
+
+
+def _links(relations: Iterable[Relation], by_key: Mapping[str, Document]) -> dict[Any, list[Link]]:
+    found: dict[Any, list[Link]] = {}
+    seen = set()
+    for one in relations:
+        if (one.kind, one.target_key) in seen:
+            continue
+        seen.add((one.kind, one.target_key))
+        label = one.get_kind_display()
+        found.setdefault(label, []).append(
+            Link(one.kind, label, one.target, one.dated, by_key.get(one.target_document))
+        )
+    return found
+
+
+def relations_page(document: Document, viewer: Viewer, page: int, size: int = 100) -> tuple[list[Link], int]:
+    """All relations of a document's current edition, a page at a time. Three queries."""
+    edition = Edition.objects.visible_to(viewer).filter(key=document.current).first()
+    if edition is None:
+        return [], 0
+    rows = edition.relations.order_by("kind", "target_key", "pk")
+    shown = list(rows[(page - 1) * size : page * size])
+    keys = {one.target_document for one in shown}
+    by_key = {one.key: one for one in _row(Document.objects.visible_to(viewer).filter(key__in=keys))}
+    links = [
+        Link(r.kind, r.get_kind_display(), r.target, r.dated, by_key.get(r.target_document)) for r in shown
+    ]
+    return links, rows.count()
+
+
+def find(name: str, viewer: Viewer) -> Document | None:
+    """The document a slug, public id or identifier (dated or not) names."""
+    seen = Document.objects.visible_to(viewer).select_related("body", "committee")
+    direct = seen.filter(Q(slug=name) | Q(key=identifiers.parse(name).document)).first()
+    if direct:
+        return direct
+    from comity.standards.payloads import documents_named
+
+    keys = documents_named(name)
+    return seen.filter(pk=keys[0]).first() if keys else None
+
+
+# what is here
+
+
+def holdings() -> dict[str, int]:
+    """How many of each thing the node holds, as far as everybody may know."""
+    totals = dict(
+        FacetCount.objects.filter(kind="document", facet__in=("total:", "ai|total:")).values_list(
+            "facet", "entries"
+        )
+    )
+    return {
+        "AI standards": totals.get("ai|total:", 0),
+        "documents": totals.get("total:", 0),
+        "editions": Edition.objects.visible_to(ANYONE).count(),
+        "bodies": Body.objects.visible_to(ANYONE).count(),
+        "committees": Committee.objects.visible_to(ANYONE).count(),
+    }
+
+
+def running_tasks() -> list[dict[str, Any]]:
+    rows = Task.objects.exclude(state=Task.State.DONE).order_by("-pk")[:20]
+    return [
+        {"name": one.name, "state": one.state, "done": one.done, "total": one.total, "message": one.message}
+        for one in rows
+    ]
+
+
+def altered_claims() -> Iterator[Fault]:
+    """Claims that are not what was imported. Reads all of them."""
+    rows = Claim.objects.values_list("source__key", "ref", "data", "digest").iterator(chunk_size=2_000)
+    for source, ref, data, digest in rows:
+        if claims.digest(data) != bytes(digest):
+            yield Fault(f"claim {source} {ref}", "differs from what was imported")
+
+
+def sources() -> list[Source]:
+    """Where the catalogue's claims come from, and how old they are."""
+    return list(Source.objects.order_by("name"))
+
+
+def ai_bodies() -> list[Choice]:
+    """Bodies with AI standards, most first. Two queries."""
+    rows = FacetCount.objects.filter(kind="document", facet__startswith="ai|body:", entries__gt=0)
+    counts = {
+        facet.removeprefix("ai|body:"): entries for facet, entries in rows.values_list("facet", "entries")
+    }
+    bodies = Body.objects.filter(code__in=list(counts))
+    choices = [Choice("body", one.slug, one.code, counts[one.code]) for one in bodies]
+    return sorted(choices, key=lambda choice: (-choice.count, choice.value))
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    body: Body
+    documents: int
+    ai: int
+
+
+def bodies(viewer: Viewer) -> list[BodyRow]:
+    """Bodies with how much of theirs is here. Two queries."""
+    rows = FacetCount.objects.filter(kind="document", entries__gt=0)
+    rows = rows.filter(Q(facet__startswith="body:") | Q(facet__startswith="ai|body:"))
+    counts = dict(rows.values_list("facet", "entries"))
+    found = [
+        BodyRow(one, counts.get(f"body:{one.code}", 0), counts.get(f"ai|body:{one.code}", 0))
+        for one in Body.objects.visible_to(viewer)
+    ]
+    return [row for row in found if row.documents]
+
+
+def body(one: Body, viewer: Viewer) -> dict[str, Any]:
+    """What a body's page shows. Five queries."""
+    published = Document.bodies.through.objects.filter(body=one).values("document_id")
+    mine = Document.objects.visible_to(viewer).filter(pk__in=published)
+    counts = dict(
+        FacetCount.objects.filter(
+            kind="document", facet__in=(f"body:{one.code}", f"ai|body:{one.code}")
+        ).values_list("facet", "entries")
+    )
+    ai = mine.filter(selection=Selection.AI)
+    stages = Counter(dict(ai.order_by().values_list("stage").annotate(n=Count("pk"))))
+    return {
+        "total": counts.get(f"body:{one.code}", 0),
+        "ai": counts.get(f"ai|body:{one.code}", 0),
+        "rows": list(_row(ai).order_by("-date", "id")[:PAGE]),
+        "stages": [(stage.value, stage.label, stages[stage.value]) for stage in Stage if stages[stage.value]],
+        "committees": list(
+            Committee.objects.visible_to(viewer)
+            .filter(documents__in=ai)
+            .annotate(n=Count("documents"))
+            .order_by("-n", "designation")[:15]
+        ),
+    }
+
+
+def committee(one: Committee, viewer: Viewer) -> dict[str, Any]:
+    """What a committee's page shows. Three queries."""
+    mine = Document.objects.visible_to(viewer).filter(committee=one)
+    return {
+        "total": mine.count(),
+        "rows": list(_row(mine).order_by("-selection", "-date", "id")[:PAGE]),
+        "children": list(Committee.objects.visible_to(viewer).filter(parent=one)[:60]),
+    }

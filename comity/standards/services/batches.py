@@ -1,0 +1,431 @@
+"""One batch of source records becomes claims, editions and documents."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.text import slugify
+
+from comity.engine import identifiers
+from comity.engine.identifiers import Reference
+from comity.formats.catalogue import SourceRecord
+from comity.records import identity
+from comity.records import services as records
+from comity.records.fields import Multilingual
+from comity.records.viewer import Viewer
+from comity.standards import claims
+from comity.standards.claims import Merged, Statement
+from comity.standards.models import (
+    Claim,
+    Document,
+    Edition,
+    Identifier,
+    Relation,
+    Selection,
+    Source,
+    Stage,
+)
+from comity.standards.services.registry import Registry
+
+OTHER_TITLES = 12  # titles of earlier editions that are kept to be searched
+_RANK = {Stage.PUBLISHED: 3, Stage.UNKNOWN: 1, Stage.WITHDRAWN: 0}
+_STRENGTHS = {"strong": Selection.AI, "weak": Selection.ADJACENT}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Counts, and a line for every merge and difference."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    details: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Item:
+    """A record of the batch with what it is about, what it says, and the claim it replaces."""
+
+    record: SourceRecord
+    about: Reference
+    data: claims.Data
+    digest: bytes
+    source: Source
+    claim: Claim | None = None
+
+    @property
+    def read_on(self) -> str:
+        return self.record.fetched
+
+    @property
+    def same(self) -> bool:
+        return self.claim is not None and bytes(self.claim.digest) == self.digest
+
+
+class Batch:
+    """Writes some thousand source records; a fixed number of queries whatever their number."""
+
+    def __init__(
+        self, found: list[SourceRecord], registry: Registry, by: Viewer, read_on: str, because: str
+    ) -> None:
+        self.registry, self.by, self.read_on, self.because = registry, by, read_on, because
+        self.outcome = Outcome()
+        self.items = self._items(found)
+
+    def write(self) -> Outcome:
+        self._find_claims()
+        fresh = [item for item in self.items if not item.same]
+        self.outcome.counts["unchanged"] += len(self.items) - len(fresh)
+        self._load(fresh)
+        statements = self._statements(fresh)
+        merged = {key: claims.merge(found, self.about[key]) for key, found in statements.items()}
+        self._write_documents(merged)
+        self._write_editions(merged)
+        self._write_claims(fresh)
+        self._write_identifiers(statements)
+        self._write_relations(fresh)
+        self._tell(fresh, merged)
+        return self.outcome
+
+    # reading
+
+    def _items(self, found: list[SourceRecord]) -> list[Item]:
+        """Of two records with one place in the source, the later one counts."""
+        items: dict[tuple[str, str], Item] = {}
+        for record in found:
+            data = claims.state(record)
+            source = self.registry.source(record.source or "import")
+            items[source.key, record.ref[:255]] = Item(
+                record, claims.reference(record), data, claims.digest(data), source
+            )
+        return list(items.values())
+
+    def _find_claims(self) -> None:
+        keys = {item.source.pk for item in self.items}
+        refs = [item.record.ref[:255] for item in self.items]
+        rows = Claim.objects.filter(source__in=keys, ref__in=refs).defer("data")
+        known = {(claim.source_id, claim.ref): claim for claim in rows}
+        for item in self.items:
+            item.claim = known.get((item.source.pk, item.record.ref[:255]))
+
+    def _load(self, fresh: list[Item]) -> None:
+        """Editions and documents the batch touches, as they are now."""
+        self.about = {item.about.key: item.about for item in fresh}
+        moved = {item.claim.edition_id for item in fresh if item.claim}
+        known = Edition.objects.filter(key__in=list(self.about)) | Edition.objects.filter(pk__in=moved)
+        self.editions = {edition.key: edition for edition in known}
+        for key, edition in self.editions.items():
+            self.about.setdefault(key, identifiers.parse(edition.identifier))
+        selected = [item for item in self.items if item.record.selection]
+        wanted = {about.document for about in self.about.values()} | {
+            item.about.document for item in selected
+        }
+        self.documents = {one.key: one for one in Document.objects.filter(key__in=wanted)}
+        self.siblings: dict[int, list[Edition]] = defaultdict(list)
+        for edition in Edition.objects.filter(document__in=[one.pk for one in self.documents.values()]):
+            self.siblings[edition.document_id].append(edition)
+
+    def _statements(self, fresh: list[Item]) -> dict[str, list[Statement]]:
+        """All that is stated of each touched edition: by the batch, and by the claims it leaves alone."""
+        found: dict[str, list[Statement]] = {key: [] for key in self.about}
+        replaced = {item.claim.pk for item in fresh if item.claim}
+        for item in fresh:
+            read_on = item.record.fetched or self.read_on or item.source.read_on
+            found[item.about.key].append(
+                _statement(item.source, item.record.ref, read_on, item.data, item.digest)
+            )
+        keys = {edition.pk: edition.key for edition in self.editions.values()}
+        others = (
+            Claim.objects.filter(edition__in=list(keys)).exclude(pk__in=replaced).select_related("source")
+        )
+        for claim in others:
+            found[keys[claim.edition_id]].append(
+                _statement(claim.source, claim.ref, claim.read_on, claim.data, bytes(claim.digest))
+            )
+        empty = [key for key, statements in found.items() if not statements]
+        self.orphans = [self.editions[key] for key in empty]
+        return {key: statements for key, statements in found.items() if statements}
+
+    # writing
+
+    def _write_documents(self, merged: dict[str, Merged]) -> None:
+        by_document: dict[str, dict[str, Merged]] = defaultdict(dict)
+        for key, edition in merged.items():
+            by_document[self.about[key].document][key] = edition
+        selections = self._selections()
+        touched = {
+            key: self._document(key, by_document.get(key, {}), selections.get(key))
+            for key in by_document.keys() | self._reselected(selections)
+        }
+        _give_slugs([one for one in touched.values() if one.pk is None])
+        records.bulk_put(list(touched.values()), by=self.by, because=self.because)
+        self.documents |= touched
+        self._write_bodies(touched.values())
+
+    def _selections(self) -> dict[str, tuple[int, list[list[str]]]]:
+        found: dict[str, tuple[int, list[list[str]]]] = {}
+        for item in self.items:
+            for strength, rule, matched in item.record.selection:
+                level, reasons = found.setdefault(item.about.document, (Selection.NONE, []))
+                if [rule, matched] not in reasons:
+                    reasons.append([rule, matched])
+                found[item.about.document] = (max(level, _STRENGTHS.get(strength, 0)), reasons)
+        return found
+
+    def _reselected(self, selections: dict[str, tuple[int, list[list[str]]]]) -> set[str]:
+        """Documents whose place in the AI set changes though no claim does."""
+        found = set()
+        for key, (level, reasons) in selections.items():
+            document = self.documents.get(key)
+            if document and (
+                level > document.selection or any(one not in document.reasons for one in reasons)
+            ):
+                found.add(key)
+        self.outcome.counts["reselected"] += len(found)
+        return found
+
+    def _document(
+        self, key: str, merged: dict[str, Merged], selection: tuple[int, list[list[str]]] | None
+    ) -> Document:
+        document = self.documents.get(key) or Document(
+            rid=identity.of_fact("document", key), key=key, loose=identifiers.loose(key)[:200]
+        )
+        if selection:
+            document.selection = max(document.selection, selection[0])
+            document.reasons += [one for one in selection[1] if one not in document.reasons]
+        known = {one.key: one for one in self.siblings.get(document.pk or 0, ())}
+        for orphan in self.orphans:
+            known.pop(orphan.key, None)
+        current_key = _current(known.values(), merged, self.about)
+        if current_key is None:
+            return document
+        about = self.about.get(current_key) or identifiers.parse(known[current_key].identifier)
+        self._show(document, about, merged.get(current_key) or known[current_key])
+        document.current = current_key
+        document.editions_known = len(known.keys() | merged.keys())
+        document.other_titles = _other_titles(document, known.values(), merged)
+        document.differs = any(
+            one.differences for one in [*merged.values(), *(e for k, e in known.items() if k not in merged)]
+        )
+        return document
+
+    def _show(self, document: Document, about: Reference, current: Merged | Edition) -> None:
+        """Put on the document what its current edition says."""
+        bodies = [self.registry.body(code) for code in about.publishers] or [self.registry.body("OTHER")]
+        document.identifier = current.identifier[:255]
+        document.body, document.publishers = bodies[0], [body.code for body in bodies]
+        document.part_of = about.part_of[:255]
+        document.stage, document.date = current.stage, current.date
+        document.year = int(current.date[:4]) if current.date[:4].isdigit() else None
+        if isinstance(current, Merged):
+            document.title = Multilingual(current.titles)
+            document.type, document.territory = current.type, current.territory[:80]
+            document.languages = sorted(
+                {tag for tag in [*current.titles, *current.languages] if tag != "und"}
+            )
+            document.read_on = max(one["read"] for one in current.sources)
+            designation, name = current.committee
+            document.committee = self.registry.committee(designation, name, bodies[0])
+        if not document.title:
+            document.title = Multilingual()
+
+    def _write_bodies(self, touched: Iterable[Document]) -> None:
+        through = Document.bodies.through
+        through.objects.bulk_create(
+            [
+                through(document_id=one.pk, body_id=self.registry.body(code).pk)
+                for one in touched
+                for code in dict.fromkeys(one.publishers)
+            ],
+            ignore_conflicts=True,
+            batch_size=450,
+        )
+
+    def _write_editions(self, merged: dict[str, Merged]) -> None:
+        written = []
+        for key, one in merged.items():
+            about = self.about[key]
+            edition = self.editions.get(key) or Edition(rid=identity.of_fact("edition", key), key=key)
+            edition.document = self.documents[about.document]
+            edition.label = about.edition[:80]
+            _fill(edition, one)
+            written.append(edition)
+        records.bulk_put(written, by=self.by, because=self.because)
+        self.editions |= {edition.key: edition for edition in written}
+
+    def _write_claims(self, fresh: list[Item]) -> None:
+        rows = [self._claim(item) for item in fresh]
+        new = [row for row in rows if row.pk is None]
+        known = [row for row in rows if row.pk is not None]
+        Claim.objects.bulk_create(new, batch_size=500)
+        if known:
+            Relation.objects.filter(claim__in=[row.pk for row in known]).delete()
+            Claim.objects.bulk_create(
+                known,
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=["edition", "data", "digest", "read_on", "file", "line"],
+                batch_size=500,
+            )
+        for item, row in zip(fresh, rows, strict=True):
+            item.claim = row
+        for orphan in self.orphans:
+            records.withdraw(orphan, by=self.by, because="its source now says it is another edition")
+        self.outcome.counts["new"] += len(new)
+        self.outcome.counts["changed"] += len(known)
+
+    def _claim(self, item: Item) -> Claim:
+        return Claim(
+            pk=item.claim.pk if item.claim else None,
+            source=item.source,
+            ref=item.record.ref[:255],
+            edition=self.editions[item.about.key],
+            data=item.data,
+            digest=item.digest,
+            read_on=item.record.fetched or self.read_on or item.source.read_on,
+            file=item.record.file.rsplit("/", 1)[-1][:255],
+            line=item.record.line,
+        )
+
+    def _write_identifiers(self, statements: dict[str, list[Statement]]) -> None:
+        known = [self.editions[key].pk for key in statements if self.editions[key].version > 1]
+        if known:
+            Identifier.objects.filter(edition__in=known).delete()
+        rows = [row for key, found in statements.items() for row in self._identifiers_of(key, found)]
+        Identifier.objects.bulk_create(rows, batch_size=160)
+
+    def _identifiers_of(self, key: str, statements: list[Statement]) -> list[Identifier]:
+        edition, about = self.editions[key], self.about[key]
+        rows = {
+            ("own", about.key): Identifier(
+                edition=edition, kind="own", value=about.text[:255], key=about.key[:255]
+            )
+        }
+        for statement in statements:
+            for kind, value in statement.data.get("identifiers", ()):
+                normal = identifiers.normalise(value)[:255]
+                rows.setdefault(
+                    (kind[:40], normal),
+                    Identifier(edition=edition, kind=kind[:40], value=value[:255], key=normal),
+                )
+        for row in rows.values():
+            row.loose = identifiers.loose(row.key)[:200]
+        return list(rows.values())
+
+    def _write_relations(self, fresh: list[Item]) -> None:
+        rows: list[Relation] = []
+        for item in fresh:
+            rows += self._relations_of(item)
+            if len(rows) >= 5_000:
+                Relation.objects.bulk_create(rows, batch_size=110)
+                rows = []
+        Relation.objects.bulk_create(rows, batch_size=110)
+
+    def _relations_of(self, item: Item) -> list[Relation]:
+        assert item.claim is not None  # noqa: S101  (claims are written before relations)
+        edition, source = self.editions[item.about.key], item.record.source
+        found: dict[tuple[str, str], Relation] = {}
+        for one in item.record.relations:
+            target = identifiers.parse(one.target, source)
+            if target.key == item.about.key:
+                continue  # sources do point records at themselves
+            kind = claims.relation_kind(source, one.kind, one.note, item.about, target)
+            found[kind, target.key] = Relation(
+                edition=edition,
+                claim=item.claim,
+                kind=kind,
+                words=one.kind[:40],
+                target=target.text[:255],
+                target_key=target.key[:255],
+                target_document=target.document[:255],
+                dated=bool(target.edition),
+                note=one.note[:255],
+            )
+        return list(found.values())
+
+    def _tell(self, fresh: list[Item], merged: dict[str, Merged]) -> None:
+        for item in fresh:
+            one = merged.get(item.about.key)
+            if one is None or len(one.sources) < 2:
+                continue
+            self.outcome.counts["merged"] += 1
+            detail = {
+                "what": "merged",
+                "file": item.record.file.rsplit("/", 1)[-1],
+                "line": item.record.line,
+                "identifier": item.record.identifier,
+                "with": [f"{s['source']}: {s['ref']}" for s in one.sources if s["ref"] != item.record.ref],
+            }
+            if one.differences:
+                self.outcome.counts["differing"] += 1
+                detail |= {"what": "differs", "differences": one.differences}
+            self.outcome.details.append(detail)
+
+
+def _statement(source: Source, ref: str, read_on: str, data: claims.Data, digest: bytes) -> Statement:
+    return Statement(source.key, frozenset(source.publishers), ref, read_on, data, digest.hex())
+
+
+def _current(known: Iterable[Edition], merged: dict[str, Merged], about: dict[str, Reference]) -> str | None:
+    """Key of the edition that stands for the document: in force before draft before withdrawn, then latest."""
+    candidates = [
+        (_RANK.get(Stage(one.stage), 2), bool(one.label), identifiers.sort_key(one.label), one.date, one.key)
+        for one in known
+        if one.key not in merged
+    ]
+    candidates += [
+        (
+            _RANK.get(Stage(one.stage), 2),
+            bool(about[key].edition),
+            identifiers.sort_key(about[key].edition),
+            one.date,
+            key,
+        )
+        for key, one in merged.items()
+    ]
+    return max(candidates)[-1] if candidates else None
+
+
+def _other_titles(document: Document, known: Iterable[Edition], merged: dict[str, Merged]) -> list[list[str]]:
+    shown = set(document.title.values())
+    found: dict[str, str] = {}
+    for titles in [
+        *(one.titles for one in merged.values()),
+        *(e.title for e in known if e.key not in merged),
+    ]:
+        for language, title in titles.items():
+            if title not in shown:
+                found.setdefault(title, language)
+    return [[language, title] for title, language in sorted(found.items())][:OTHER_TITLES]
+
+
+def _fill(edition: Edition, merged: Merged) -> None:
+    edition.identifier = merged.identifier[:255]
+    edition.number, edition.version_label = merged.number[:40], merged.version_label[:40]
+    edition.title = Multilingual(merged.titles)
+    edition.stage, edition.stage_words = merged.stage, merged.stage_words[:120]
+    edition.stage_inferred = merged.stage_inferred
+    edition.date, edition.dates = merged.date, merged.dates
+    edition.doctype, edition.languages = merged.doctype[:120], merged.languages
+    edition.links, edition.ics = merged.links, merged.ics
+    edition.sources, edition.differences = merged.sources, merged.differences
+    edition.withdrawn_at = None
+
+
+def _give_slugs(documents: Sequence[Document]) -> None:
+    wanted = {one.key: _slug(one.key) for one in documents}
+    taken = set(Document.objects.filter(slug__in=set(wanted.values())).values_list("slug", flat=True))
+    for one in documents:
+        slug = wanted[one.key]
+        if slug in taken:
+            slug = f"{slug[:180]}-{one.rid.hex[:8]}"
+        taken.add(slug)
+        one.slug = slug
+
+
+def _slug(key: str) -> str:
+    return (
+        slugify(key.replace("/", "-").replace(".", "-").replace(":", "-"), allow_unicode=True)[:190]
+        or "document"
+    )

@@ -1,0 +1,103 @@
+"""Pages of the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from comity.records.errors import NotFound
+from comity.standards import citations, exports, pictures, queries
+from comity.standards.models import Body, Committee, Document
+from comity.web.views import cacheable
+
+
+@cacheable
+def documents(request: HttpRequest) -> HttpResponse:
+    """The catalogue: filters, sort, search, pages."""
+    filters = queries.Filters.read(request.GET)
+    page = queries.listing(filters, request.viewer)  # type: ignore[attr-defined]
+    facets = queries.facets(page, request.viewer)  # type: ignore[attr-defined]
+    part = (
+        "standards/_documents.html"
+        if request.headers.get("HX-Target") == "results"
+        else "standards/documents.html"
+    )
+    return render(request, part, {"page": page, "filters": filters, "facets": facets, "sorts": queries.SORTS})
+
+
+def _seen(request: HttpRequest, slug: str) -> Document:
+    seen = Document.objects.visible_to(request.viewer).select_related("body", "committee__parent")  # type: ignore[attr-defined]
+    document = seen.filter(slug=slug).first()
+    if document is None:
+        raise NotFound
+    return document
+
+
+@cacheable
+def document(request: HttpRequest, slug: str) -> HttpResponse:
+    found = queries.dossier(_seen(request, slug), request.viewer)  # type: ignore[attr-defined]
+    return render(
+        request,
+        "standards/document.html",
+        {
+            "document": found.document,
+            "found": found,
+            "timeline": pictures.timeline(found),
+            "graph": pictures.neighbours(found),
+            "citation": citations.plain(found),
+        },
+    )
+
+
+@cacheable
+def relations(request: HttpRequest, slug: str) -> HttpResponse:
+    number = request.GET.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and 0 < len(number) < 7 and int(number) else 1
+    one = _seen(request, slug)
+    links, total = queries.relations_page(one, request.viewer, page)  # type: ignore[attr-defined]
+    context = {"document": one, "links": links, "total": total, "number": page, "more": page * 100 < total}
+    return render(request, "standards/relations.html", context)
+
+
+@cacheable
+def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
+    """The citation as a file for reference managers."""
+    if form not in citations.FORMS:
+        raise Http404
+    found = queries.dossier(_seen(request, slug), request.viewer)  # type: ignore[attr-defined]
+    write, kind = citations.FORMS[form]
+    response = HttpResponse(write(found), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{found.document.rid}.{form}"'
+    return response
+
+
+@cacheable
+def bodies(request: HttpRequest) -> HttpResponse:
+    return render(request, "standards/bodies.html", {"bodies": queries.bodies(request.viewer)})  # type: ignore[attr-defined]
+
+
+@cacheable
+def body(request: HttpRequest, slug: str) -> HttpResponse:
+    one = get_object_or_404(Body.objects.visible_to(request.viewer), slug=slug)  # type: ignore[attr-defined]
+    return render(request, "standards/body.html", {"body": one, **queries.body(one, request.viewer)})  # type: ignore[attr-defined]
+
+
+@cacheable
+def committee(request: HttpRequest, slug: str) -> HttpResponse:
+    seen = Committee.objects.visible_to(request.viewer).select_related("body", "parent")  # type: ignore[attr-defined]
+    one = get_object_or_404(seen, slug=slug)
+    context: dict[str, Any] = {"committee": one, **queries.committee(one, request.viewer)}  # type: ignore[attr-defined]
+    return render(request, "standards/committee.html", context)
+
+
+def export_csv(request: HttpRequest) -> Any:
+    """The filtered list as a table, streamed."""
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponse(status=405)
+    filters = queries.Filters.read(request.GET)
+    lines = exports.csv_of(queries.filtered(filters, request.viewer))  # type: ignore[attr-defined]
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="standards.csv"'
+    return response

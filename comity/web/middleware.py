@@ -1,0 +1,183 @@
+"""What happens to every request, in the order of settings.MIDDLEWARE."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import blake2b
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+
+from comity.members import queries as members
+from comity.records import log
+from comity.records.errors import ComityError
+from comity.records.viewer import ANYONE
+from comity.web import errors as pages
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def security_headers(get_response: Answer) -> Answer:
+    """Nothing inline, nothing from elsewhere, nothing embedded."""
+    secure = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if settings.SECURE else {})
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in secure.items():
+            if name not in response:
+                response[name] = value
+        return response
+
+    return answer
+
+
+class PageStore:
+    """Finished pages of this process, the least recently used dropped first."""
+
+    MOST = 24 << 20
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[tuple[str, ...], tuple[bytes, str, str]] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def get(self, key: tuple[str, ...]) -> tuple[bytes, str, str] | None:
+        with self._lock:
+            page = self._pages.get(key)
+            if page:
+                self._pages.move_to_end(key)
+            return page
+
+    def put(self, key: tuple[str, ...], page: tuple[bytes, str, str]) -> None:
+        with self._lock:
+            if old := self._pages.pop(key, None):
+                self._size -= len(old[0])
+            self._pages[key] = page
+            self._size += len(page[0])
+            while self._size > self.MOST:
+                _key, dropped = self._pages.popitem(last=False)
+                self._size -= len(dropped[0])
+
+
+STORE = PageStore()
+
+
+def page_cache(get_response: Answer) -> Answer:
+    """Give anonymous readers the finished page as long as no public record has changed.
+
+    The key holds the generation of the records, so nothing has to be cleared and nothing is stale.
+    Pages take part by `cacheable` (see `comity.web.views`).
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        language = chosen_language(request)
+        request.language = language  # type: ignore[attr-defined]
+        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return get_response(request)
+        key = _key(request, language)
+        if key is None:
+            return get_response(request)
+        page = STORE.get(key)
+        if page is None:
+            response = get_response(request)
+            if not getattr(response, "cacheable", False) or response.status_code != 200:
+                return response
+            digest = blake2b("\n".join(key).encode(), digest_size=12).hexdigest()
+            page = (response.content, f'W/"{digest}"', language)
+            STORE.put(key, page)
+        return _from_store(request, page)
+
+    return answer
+
+
+def _key(request: HttpRequest, language: str) -> tuple[str, ...] | None:
+    if len(request.META.get("QUERY_STRING", "")) > 1_000 or request.path.startswith(
+        ("/static/", "/accounts/")
+    ):
+        return None
+    try:
+        generation = log.generation()
+    except DatabaseError:
+        return None
+    theme = request.COOKIES.get("theme", "")[:5]
+    partial = request.headers.get("HX-Target", "")[:40] if "HX-Request" in request.headers else ""
+    return generation, request.get_full_path(), language, theme, request.get_host(), partial
+
+
+def _from_store(request: HttpRequest, page: tuple[bytes, str, str]) -> HttpResponse:
+    content, etag, language = page
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(content)
+    response["ETag"] = etag
+    response["Content-Language"] = language
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request", "HX-Target"])
+    return response
+
+
+def chosen_language(request: HttpRequest) -> str:
+    """The language of the cookie, else of the browser, else the node's."""
+    return translation.get_language_from_request(request)
+
+
+def language(get_response: Answer) -> Answer:
+    """Speak the reader's language and keep the time of their zone."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        translation.activate(getattr(request, "language", None) or chosen_language(request))
+        zone = request.COOKIES.get("timezone", "")
+        try:
+            timezone.activate(zoneinfo.ZoneInfo(zone) if zone else timezone.get_default_timezone())
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            timezone.deactivate()
+        response = get_response(request)
+        response.setdefault("Content-Language", translation.get_language() or "en")
+        return response
+
+    return answer
+
+
+def viewer(get_response: Answer) -> Answer:
+    """Put who is looking on the request."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        request.viewer = members.viewer_of(user) if user else ANYONE  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return answer
+
+
+def errors(get_response: Answer) -> Any:
+    """The one place where an error of any room becomes a page."""
+
+    class Errors:
+        def __call__(self, request: HttpRequest) -> HttpResponse:
+            return get_response(request)
+
+        def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+            return pages.page(request, error) if isinstance(error, ComityError) else None
+
+    return Errors()

@@ -1,0 +1,103 @@
+"""The components that are too small for a file: badges, titles, dates, numbers, links that keep filters."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.utils import formats, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from comity.records.fields import Multilingual, direction, text_direction
+from comity.standards.models import Document, Stage
+from comity.standards.titles import short
+
+register = template.Library()
+
+TONES = {
+    Stage.PUBLISHED: "good",
+    Stage.CONSULTATION: "warn",
+    Stage.APPROVAL: "warn",
+    Stage.WITHDRAWN: "stop",
+}
+
+
+@register.simple_tag
+def stage_badge(stage: str) -> SafeString:
+    """The stage in words, with the tone that goes with it."""
+    known = Stage(stage)
+    return format_html('<span class="badge {}">{}</span>', TONES.get(known, ""), known.label)
+
+
+@register.simple_tag
+def text(value: Multilingual, tag: str = "span", css: str = "") -> SafeString:
+    """A multilingual text in the reader's language, marked with the language and direction it has."""
+    language, chosen = value.pick()
+    return _marked(language, chosen, tag, css)
+
+
+@register.simple_tag
+def short_title(value: Multilingual, tag: str = "span") -> SafeString:
+    """A title for a list: without the field's name that all its neighbours share."""
+    language, chosen = value.pick()
+    return _marked(language, short(chosen), tag, "")
+
+
+def _marked(language: str, chosen: str, tag: str, css: str) -> SafeString:
+    here = translation.get_language() or "en"
+    known = language if language and language != "und" else ""
+    way = direction(known) if known else text_direction(chosen)
+    attributes = mark_safe(f' class="{css}"') if css else ""  # noqa: S308  (a literal in a template)
+    if known != here or way != direction(here):
+        marks = format_html(' lang="{}" dir="{}"', known, way) if known else format_html(' dir="{}"', way)
+        attributes += marks
+    return format_html("<{}{}>{}</{}>", mark_safe(tag), attributes, chosen, mark_safe(tag))  # noqa: S308
+
+
+@register.simple_tag
+def partial_date(value: str, long: bool = False) -> SafeString:
+    """A date as precise as it is known."""
+    if not value:
+        return mark_safe("")
+    return format_html('<time datetime="{}">{}</time>', value, _said(value) if long else value)
+
+
+def _said(value: str) -> str:
+    parts = [int(part) for part in value.split("-")]
+    try:
+        day = datetime.date(*(parts + [1, 1])[:3])
+    except ValueError:
+        return value
+    if len(parts) == 3:
+        return formats.date_format(day, "DATE_FORMAT")
+    return formats.date_format(day, "YEAR_MONTH_FORMAT") if len(parts) == 2 else value
+
+
+@register.filter
+def number(value: Any) -> str:
+    return formats.number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag
+def reason(document: Document) -> str:
+    """Why a document is in the AI set, in a few words: the first rule that put it there."""
+    if not document.reasons:
+        return ""
+    rule, matched = document.reasons[0]
+    kind, _colon, name = rule.partition(":")
+    return str(matched if kind in ("title", "keyword") else name)
+
+
+@register.simple_tag(takes_context=True)
+def with_filter(context: dict[str, Any], **changes: Any) -> str:
+    """This page's address with some filters changed; a filter set to nothing is dropped, and so is the page."""
+    given = {key: value for key, value in context["request"].GET.items() if key != "page" and value}
+    for key, value in changes.items():
+        if value in ("", None):
+            given.pop(key, None)
+        else:
+            given[key] = value
+    return f"?{urlencode(given)}" if given else "?"

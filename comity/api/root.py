@@ -55,9 +55,7 @@ def _error(request: HttpRequest, error: ComityError) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     faults = [{"at": "/".join(str(p) for p in one["loc"]), "says": one["msg"]} for one in error.errors]
-    return _problem(
-        422, "invalid", "The request is not valid.", faults[0]["says"] if faults else "", faults=faults
-    )
+    return _problem(422, "invalid", "The request is not valid.", faults[0]["says"] if faults else "", faults=faults)
 
 
 @api.get("/me", tags=["members"], summary="Who the token acts as")

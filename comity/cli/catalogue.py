@@ -23,9 +23,7 @@ def import_command() -> None:
     epilog="Example: comity import catalogue iso.jsonl.gz data/*.yaml --read-on 2026-03-15",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--read-on", default="", help="The day the sources were read (YYYY-MM-DD), if the files do not say."
-)
+@click.option("--read-on", default="", help="The day the sources were read (YYYY-MM-DD), if the files do not say.")
 @click.option("--source", default="", help="Key of the source, for formats that do not say.")
 @click.option("--column", "columns", multiple=True, help="For tables: FIELD=HEADER, as often as needed.")
 @click.option("--mapping", help="For tables: the name of a saved column mapping.")
@@ -131,14 +129,10 @@ def export_command() -> None:
     """Take data out: `comity export catalogue`."""
 
 
-@export_command.command(
-    "catalogue", epilog="Example: comity export catalogue --format csv > ai-standards.csv"
-)
+@export_command.command("catalogue", epilog="Example: comity export catalogue --format csv > ai-standards.csv")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
 @click.option("--all", "everything", is_flag=True, help="Every document, not only AI standards.")
-@click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the terminal."
-)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the terminal.")
 def export_catalogue(form: str, everything: bool, output: Path | None) -> None:
     """Write documents with their editions, sources and relations: JSON Lines that import reads back, or CSV."""
     need_node()
@@ -173,9 +167,7 @@ def search_command(query: str, top: int, ai: bool, words_only: bool, as_json: bo
     rows = [_found(one, page.reasons.get(one.pk)) for one in page.rows]
     if as_json:
         click.echo(
-            json.dumps(
-                {"query": query, "total": page.total, "more": page.more, "results": rows}, ensure_ascii=False
-            )
+            json.dumps({"query": query, "total": page.total, "more": page.more, "results": rows}, ensure_ascii=False)
         )
     else:
         for place, row in enumerate(rows, 1):

@@ -65,9 +65,7 @@ def need_node() -> None:
     from comity.config import node
 
     if not _is_made() and not os.environ.get("DATABASE_URL"):
-        raise click.UsageError(
-            f"There is no node in {node.home()}. Run `comity init` first, or set COMITY_HOME."
-        )
+        raise click.UsageError(f"There is no node in {node.home()}. Run `comity init` first, or set COMITY_HOME.")
     setup()
     from comity.records import maintenance
     from comity.records.errors import NotReady
@@ -97,9 +95,7 @@ def init_command(
     if _is_made():
         raise click.UsageError("There is a node here already. `comity upgrade` brings it up to date.")
     email = email or click.prompt("Email address of the administrator")
-    password = password or click.prompt(
-        "Password (12 characters or more)", hide_input=True, confirmation_prompt=True
-    )
+    password = password or click.prompt("Password (12 characters or more)", hide_input=True, confirmation_prompt=True)
     _write_settings(name, address, operator, email, sample=False)
     _prepare()
     _add_administrator(email, password, person or email.split("@")[0])
@@ -136,9 +132,7 @@ def _import_facts() -> None:
     from comity.standards.services.registry import FACTS
 
     show = progress("AI standards")
-    services.import_catalogue(
-        [FACTS / "ai_standards.jsonl.gz"], progress=lambda _f, done, total: show(done, total)
-    )
+    services.import_catalogue([FACTS / "ai_standards.jsonl.gz"], progress=lambda _f, done, total: show(done, total))
     compute_vectors("Search by meaning")
 
 
@@ -167,9 +161,7 @@ def demo_command(ctx: click.Context, no_serve: bool, port: int) -> None:
     if not Account.objects.filter(email="demo@example.org").exists():
         _add_administrator("demo@example.org", "look-around-freely", "Sample Administrator")
     _import_facts()
-    click.echo(
-        f"\n  Open     http://localhost:{port}\n  Sign in  demo@example.org / look-around-freely\n", err=True
-    )
+    click.echo(f"\n  Open     http://localhost:{port}\n  Sign in  demo@example.org / look-around-freely\n", err=True)
     if not no_serve:
         ctx.invoke(serve_command, host="127.0.0.1", port=port, workers=2, no_worker=False)
 
@@ -254,9 +246,7 @@ def status_command(as_json: bool) -> None:
     if as_json:
         rows = [{"name": str(c.name), "level": c.level, "says": str(c.says)} for c in checks]
         click.echo(
-            json.dumps(
-                {"healthy": healthy, "checks": rows, "holds": holds, "tasks": working}, ensure_ascii=False
-            )
+            json.dumps({"healthy": healthy, "checks": rows, "holds": holds, "tasks": working}, ensure_ascii=False)
         )
     else:
         for check in checks:
@@ -264,9 +254,7 @@ def status_command(as_json: bool) -> None:
         for kind, count in holds.items():
             click.echo(f"      {kind}: {count:,}")
         for one in working:
-            click.echo(
-                f"      {one['name']}: {one['state']} {one['done']:,}/{one['total']:,} {one['message']}"
-            )
+            click.echo(f"      {one['name']}: {one['state']} {one['done']:,}/{one['total']:,} {one['message']}")
     sys.exit(0 if healthy else 1)
 
 
@@ -297,9 +285,7 @@ def verify_command(as_json: bool) -> None:
         for fault in faults:
             click.echo(f"{fault.where} {fault.what}")
         verdict = "The log holds" if not faults else "THE LOG DOES NOT HOLD"
-        click.echo(
-            f"{verdict}: {proof.changes:,} changes, {proof.records:,} records, head {proof.head.hex()[:16]}"
-        )
+        click.echo(f"{verdict}: {proof.changes:,} changes, {proof.records:,} records, head {proof.head.hex()[:16]}")
     sys.exit(1 if faults else 0)
 
 

@@ -15,15 +15,11 @@ BASE = Path(__file__).resolve().parent.parent
 COMITY_HOME = node.home()
 NODE = node.read(COMITY_HOME)
 
-SECRET_KEY = NODE.get("secret_key") or secrets.token_urlsafe(
-    48
-)  # without init: sessions end with the process
+SECRET_KEY = NODE.get("secret_key") or secrets.token_urlsafe(48)  # without init: sessions end with the process
 DEBUG = os.environ.get("COMITY_DEBUG") == "1"
 ALLOWED_HOSTS = node.words("COMITY_HOSTS", NODE, "hosts", ["localhost", "127.0.0.1", "[::1]"])
 COMITY_NAME = os.environ.get("COMITY_NAME") or NODE.get("name", "Comity")
-COMITY_ADDRESS = (os.environ.get("COMITY_ADDRESS") or NODE.get("address", "http://localhost:8000")).rstrip(
-    "/"
-)
+COMITY_ADDRESS = (os.environ.get("COMITY_ADDRESS") or NODE.get("address", "http://localhost:8000")).rstrip("/")
 COMITY_EMBEDDING = NODE.get("embedding", {"backend": "use"})
 COMITY_CONTACT = os.environ.get("COMITY_CONTACT") or NODE.get("contact", "")
 COMITY_OPERATOR = os.environ.get("COMITY_OPERATOR") or NODE.get("operator", "")
@@ -85,9 +81,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": node.database(os.environ.get("DATABASE_URL") or NODE.get("database", ""), COMITY_HOME)
-}
+DATABASES = {"default": node.database(os.environ.get("DATABASE_URL") or NODE.get("database", ""), COMITY_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "members.Account"

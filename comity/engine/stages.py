@@ -45,9 +45,7 @@ _ISO = {
     "90": Stage.PUBLISHED,  # under review, to be revised (90.92), confirmed (90.93): valid until withdrawn
     "95": Stage.WITHDRAWN,
 }
-_ISO_CODES = {
-    f"{stage}.98": Stage.WITHDRAWN for stage in ("00", "10", "20", "30", "40", "50")
-}  # project deleted
+_ISO_CODES = {f"{stage}.98": Stage.WITHDRAWN for stage in ("00", "10", "20", "30", "40", "50")}  # project deleted
 _ISO_CODES["95.92"] = Stage.PUBLISHED  # decision not to withdraw
 
 _IEC = _words(
@@ -65,8 +63,7 @@ _W3C = _words(
     "Candidate Recommendation Snapshot, Candidate Registry, "
     "Candidate Registry Snapshot, Candidate Registry Draft",
     approval="Proposed Recommendation, Proposed Edited Recommendation",
-    published="Recommendation, Note, Group Note, Working Group Note, Interest Group Note, "
-    "Registry, Statement",
+    published="Recommendation, Note, Group Note, Working Group Note, Interest Group Note, Registry, Statement",
     withdrawn="Retired, Obsolete Recommendation, Superseded Recommendation, Rescinded Recommendation, "
     "Discontinued Draft",
 )
@@ -100,14 +97,10 @@ _IDENTIFIER = _words(
     published="CS, PS, CN, OS, REC, NOTE, RY, STMT, Pub",
     withdrawn="SPSD, OBSL, RSCND, DISC",
 )
-_DRAFT_LABEL = re.compile(
-    r"[der]-?[a-z]?\d.*|d[a-z]\w*|r-?\w+", re.IGNORECASE | re.ASCII
-)  # IEEE "D6.1", "E2"
+_DRAFT_LABEL = re.compile(r"[der]-?[a-z]?\d.*|d[a-z]\w*|r-?\w+", re.IGNORECASE | re.ASCII)  # IEEE "D6.1", "E2"
 
 # What these bodies list is out: they publish no drafts here.
-_ONLY_PUBLISHED = frozenset(
-    ("etsi", "ecma", "nist", "ogc", "itu", "itu_r_old", "jis", "easc", "rfcsub", "ietf")
-)
+_ONLY_PUBLISHED = frozenset(("etsi", "ecma", "nist", "ogc", "itu", "itu_r_old", "jis", "easc", "rfcsub", "ietf"))
 
 
 def read(
@@ -160,9 +153,7 @@ def _ieee(stage: str, status: str) -> StageReading | None:
     return StageReading(found or Stage.UNKNOWN, words, inferred=False)
 
 
-def _inferred(
-    source: str, identifier_stage: str, edition: str, version: int | None, published: bool
-) -> StageReading:
+def _inferred(source: str, identifier_stage: str, edition: str, version: int | None, published: bool) -> StageReading:
     if found := _from_identifier(identifier_stage):
         return StageReading(found, identifier_stage, inferred=True)
     if version is not None:

@@ -35,9 +35,7 @@ def concepts() -> tuple[Concept, ...]:
     with open(Path(__file__).with_name("termbase.tsv"), encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     return tuple(
-        Concept(
-            {tag: tuple(part.strip() for part in row[tag].split("|") if part.strip()) for tag in LANGUAGES}
-        )
+        Concept({tag: tuple(part.strip() for part in row[tag].split("|") if part.strip()) for tag in LANGUAGES})
         for row in rows
     )
 

@@ -88,9 +88,7 @@ class Organisation(Record):
 class Person(Record):
     """A person. Personal data: private unless they say otherwise, digests salted."""
 
-    account = models.OneToOneField(
-        Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="person"
-    )
+    account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="person")
     name = models.CharField(max_length=200)
     orcid = models.CharField(
         "ORCID", max_length=19, blank=True, validators=[RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")]

@@ -26,9 +26,7 @@ def may_edit_organisation(viewer: Viewer, organisation: Any) -> bool:
 
 
 def may_edit_person(viewer: Viewer, person: Person) -> bool:
-    return viewer.has_role("secretariat") or (
-        person.account_id is not None and person.account_id == viewer.user
-    )
+    return viewer.has_role("secretariat") or (person.account_id is not None and person.account_id == viewer.user)
 
 
 def may_manage(viewer: Viewer) -> bool:

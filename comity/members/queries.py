@@ -50,8 +50,4 @@ def organisations(viewer: Viewer) -> QuerySet[Organisation]:
 def roles_at(organisation: Organisation, viewer: Viewer) -> QuerySet[Role]:
     """Roles held at an organisation by people the viewer may see."""
     seen = Person.objects.visible_to(viewer)
-    return (
-        Role.objects.filter(organisation=organisation, person__in=seen)
-        .select_related("person")
-        .order_by("name")
-    )
+    return Role.objects.filter(organisation=organisation, person__in=seen).select_related("person").order_by("name")

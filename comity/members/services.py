@@ -97,9 +97,7 @@ def add_organisation(name: dict[str, str], *, by: Viewer, **facts: Any) -> Organ
 def _free_slug(text: str) -> str:
     base = slugify(text)[:70] or "organisation"
     taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    return next(
-        slug for n in range(len(taken) + 1) if (slug := f"{base}-{n + 1}" if n else base) not in taken
-    )
+    return next(slug for n in range(len(taken) + 1) if (slug := f"{base}-{n + 1}" if n else base) not in taken)
 
 
 def make_token(account: Account, *, name: str, writes: bool = False, days: int | None = 365) -> str:

@@ -91,6 +91,4 @@ def add_organisation(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             for field, reasons in error.message_dict.items():
                 form.add_error(field if field in form.fields else None, reasons)
-    return render(
-        request, "members/organisation_form.html", {"form": form}, status=400 if form.errors else 200
-    )
+    return render(request, "members/organisation_form.html", {"form": form}, status=400 if form.errors else 200)

@@ -22,11 +22,7 @@ class ComityError(Exception):
     @property
     def text(self) -> str:
         """The message with its details filled in; details it does not name are left out."""
-        return (
-            str(self.message) % self.details
-            if self.details and "%(" in str(self.message)
-            else str(self.message)
-        )
+        return str(self.message) % self.details if self.details and "%(" in str(self.message) else str(self.message)
 
 
 class NotAllowed(ComityError):

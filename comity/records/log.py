@@ -94,9 +94,7 @@ def append(
         salt=salt or None,
     )
     if not one:
-        leaves = [
-            _leaf(record.rid, record.version, value) for record, value in zip(records, digests, strict=True)
-        ]
+        leaves = [_leaf(record.rid, record.version, value) for record, value in zip(records, digests, strict=True)]
         change.digest, change.leaves = merkle_root(leaves), b"".join(leaves)
     change.chain = link(last.chain, change)
     change.save(force_insert=True)

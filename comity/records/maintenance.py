@@ -46,7 +46,9 @@ class NodeInTheWay(ComityError):
 
 class MissingProgram(ComityError):
     code = "missing-program"
-    message = "%(program)s is needed for a PostgreSQL node and was not found. On Debian: apt-get install postgresql-client"
+    message = (
+        "%(program)s is needed for a PostgreSQL node and was not found. On Debian: apt-get install postgresql-client"
+    )
 
 
 @dataclass(frozen=True, slots=True)

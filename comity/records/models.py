@@ -106,9 +106,7 @@ class Change(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["sequence"]
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["kind", "-sequence"], name="change_by_kind")
-        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["kind", "-sequence"], name="change_by_kind")]
 
 
 class Snapshot(models.Model):
@@ -140,9 +138,7 @@ class Concept(models.Model):
     code = models.CharField(max_length=64)
     label = MultilingualField()
     alternatives = models.JSONField(default=dict, blank=True)
-    broader = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="narrower"
-    )
+    broader = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="narrower")
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
@@ -251,6 +247,4 @@ class Task(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "run_after"], name="task_queue")
-        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["state", "run_after"], name="task_queue")]

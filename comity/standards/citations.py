@@ -24,9 +24,7 @@ def plain(found: Dossier) -> str:
 
 def _address(found: Dossier) -> str:
     return (
-        next(
-            (found.current.links[kind] for kind in ("page", "doi", "pdf") if kind in found.current.links), ""
-        )
+        next((found.current.links[kind] for kind in ("page", "doi", "pdf") if kind in found.current.links), "")
         if found.current
         else ""
     )

@@ -123,9 +123,7 @@ def merge(statements: Sequence[Statement], about: Reference) -> Merged:
     ordered = in_order(statements, about.publishers)
     first = ordered[0].data
     merged = Merged(identifier=first["identifier"])
-    merged.sources = [
-        {"source": s.source, "ref": s.ref, "read": s.read_on, "digest": s.digest} for s in ordered
-    ]
+    merged.sources = [{"source": s.source, "ref": s.ref, "read": s.read_on, "digest": s.digest} for s in ordered]
     merged.number = _first(ordered, "edition")
     merged.version_label = _first(ordered, "version")
     merged.doctype = _first(ordered, "doctype") or _first(ordered, "kind")
@@ -138,9 +136,7 @@ def merge(statements: Sequence[Statement], about: Reference) -> Merged:
             merged.links.setdefault(kind, address)
         for kind, value in statement.data.get("dates", ()):
             _set_date(merged.dates, kind, value)
-        merged.languages += [
-            tag for tag in statement.data.get("languages", ()) if tag not in merged.languages
-        ]
+        merged.languages += [tag for tag in statement.data.get("languages", ()) if tag not in merged.languages]
     merged.date = next((merged.dates[kind] for kind in MAIN_DATES if kind in merged.dates), "")
     merged.type = document_type(about, merged.doctype)
     merged.committee = _committee(ordered)
@@ -279,9 +275,7 @@ def _differences(ordered: Sequence[Statement], about: Reference) -> list[dict[st
             found.append(
                 {
                     "field": name,
-                    "values": [
-                        {"value": value, "source": s.source, "read": s.read_on} for value, s in stated
-                    ],
+                    "values": [{"value": value, "source": s.source, "read": s.read_on} for value, s in stated],
                 }
             )
     return found

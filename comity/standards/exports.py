@@ -133,9 +133,7 @@ def document_text(body: dict[str, Any]) -> str:
     lines += [f"  {tag}: {title}" for tag, title in list(body["title"].items())[1:]]
     lines.append(f"  {body['stage']} {body['date']}, {body['committee'] or ', '.join(body['bodies'])}")
     for edition in body["editions"][:20]:
-        lines.append(
-            f"  {edition['identifier']}: {edition['stage']} ({edition['stage words'] or 'inferred'})"
-        )
+        lines.append(f"  {edition['identifier']}: {edition['stage']} ({edition['stage words'] or 'inferred'})")
         for difference in edition["sources differ"]:
             values = "; ".join(f"{v['value']} ({v['source']}, {v['read']})" for v in difference["values"])
             lines.append(f"    sources differ on {difference['field']}: {values}")

@@ -105,9 +105,7 @@ class Committee(Record):
     slug = models.CharField(max_length=80, unique=True)
     designation = models.CharField(max_length=255)
     name = MultilingualField()
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["designation"]
@@ -281,9 +279,7 @@ class Relation(models.Model):
     note = models.CharField(max_length=255, blank=True)
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["edition", "kind"], name="relation_of_edition")
-        ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["edition", "kind"], name="relation_of_edition")]
 
 
 class ImportRun(models.Model):

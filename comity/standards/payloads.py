@@ -100,9 +100,7 @@ def body_drafts(bodies: Iterable[Body]) -> list[kinds.EntryDraft]:
 
 
 def committee_drafts(committees: Iterable[Committee]) -> list[kinds.EntryDraft]:
-    return [
-        kinds.EntryDraft(one.pk, list(one.name.items()), [one.designation], boost=1) for one in committees
-    ]
+    return [kinds.EntryDraft(one.pk, list(one.name.items()), [one.designation], boost=1) for one in committees]
 
 
 def document_drafts(documents: Iterable[Document]) -> list[kinds.EntryDraft]:

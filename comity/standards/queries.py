@@ -189,9 +189,7 @@ def _precounted(filters: Filters, viewer: Viewer) -> int | None:
     if name in ("body", "committee"):
         return None
     facet = f"{name}:{value}" if filters.all else f"ai|{name}:{value}"
-    return (
-        FacetCount.objects.filter(kind="document", facet=facet).values_list("entries", flat=True).first() or 0
-    )
+    return FacetCount.objects.filter(kind="document", facet=facet).values_list("entries", flat=True).first() or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +210,7 @@ def facets(page: Listing, viewer: Viewer, *, most: int = 12) -> dict[str, list[C
     so that one can change one's mind.
     """
     filters = page.filters
-    counts = (
-        _precounted_facets(filters) if not filters.narrowed and not viewer.signed_in else _count(page, viewer)
-    )
+    counts = _precounted_facets(filters) if not filters.narrowed and not viewer.signed_in else _count(page, viewer)
     return _labelled(counts, filters, most)
 
 
@@ -279,9 +275,7 @@ def _labelled(counts: dict[str, Counter[str]], filters: Filters, most: int) -> d
     return found
 
 
-def _named(
-    name: str, value: str, committees: dict[str, tuple[str, str]], bodies: dict[str, str]
-) -> tuple[str, Any]:
+def _named(name: str, value: str, committees: dict[str, tuple[str, str]], bodies: dict[str, str]) -> tuple[str, Any]:
     if name == "committee":
         return committees.get(value, ("", ""))
     if name == "body":
@@ -328,22 +322,16 @@ SHOWN_EDITIONS = 60
 
 def dossier(document: Document, viewer: Viewer) -> Dossier:
     """A document with its editions, relations, work, parts and identifiers. Six queries at most."""
-    editions = list(
-        Edition.objects.visible_to(viewer).filter(document=document).order_by("-date", "-pk")[:500]
-    )
+    editions = list(Edition.objects.visible_to(viewer).filter(document=document).order_by("-date", "-pk")[:500])
     editions.sort(key=lambda one: (one.date or "0", identifiers.sort_key(one.label)), reverse=True)
-    current = next(
-        (one for one in editions if one.key == document.current), editions[0] if editions else None
-    )
+    current = next((one for one in editions if one.key == document.current), editions[0] if editions else None)
     relations, left = _relations(current)
     wanted = {one.target_document for one in relations} | {document.part_of}
     same = Q(part_of__in=[one.key for one in editions]) | Q(key__in=wanted - {""})
     if document.work_id:
         same |= Q(work=document.work_id)
     near = list(
-        _row(Document.objects.visible_to(viewer).filter(same).exclude(pk=document.pk)).only(*ROW, "work_id")[
-            :200
-        ]
+        _row(Document.objects.visible_to(viewer).filter(same).exclude(pk=document.pk)).only(*ROW, "work_id")[:200]
     )
     by_key = {one.key: one for one in near}
     keys = {one.key for one in editions}
@@ -356,9 +344,7 @@ def dossier(document: Document, viewer: Viewer) -> Dossier:
         same_work=[one for one in near if document.work_id and one.work_id == document.work_id],
         parts=sorted((one for one in near if one.part_of in keys), key=lambda one: one.date),
         whole=by_key.get(identifiers.parse(document.part_of).document) if document.part_of else None,
-        identifiers=list(current.identifiers.values_list("kind", "value").order_by("pk")[:20])
-        if current
-        else [],
+        identifiers=list(current.identifiers.values_list("kind", "value").order_by("pk")[:20]) if current else [],
     )
 
 
@@ -394,9 +380,7 @@ def relations_page(document: Document, viewer: Viewer, page: int, size: int = 10
     shown = list(rows[(page - 1) * size : page * size])
     keys = {one.target_document for one in shown}
     by_key = {one.key: one for one in _row(Document.objects.visible_to(viewer).filter(key__in=keys))}
-    links = [
-        Link(r.kind, r.get_kind_display(), r.target, r.dated, by_key.get(r.target_document)) for r in shown
-    ]
+    links = [Link(r.kind, r.get_kind_display(), r.target, r.dated, by_key.get(r.target_document)) for r in shown]
     return links, rows.count()
 
 
@@ -418,9 +402,7 @@ def find(name: str, viewer: Viewer) -> Document | None:
 def holdings() -> dict[str, int]:
     """How many of each thing the node holds, as far as everybody may know."""
     totals = dict(
-        FacetCount.objects.filter(kind="document", facet__in=("total:", "ai|total:")).values_list(
-            "facet", "entries"
-        )
+        FacetCount.objects.filter(kind="document", facet__in=("total:", "ai|total:")).values_list("facet", "entries")
     )
     return {
         "AI standards": totals.get("ai|total:", 0),
@@ -455,9 +437,7 @@ def sources() -> list[Source]:
 def ai_bodies() -> list[Choice]:
     """Bodies with AI standards, most first. Two queries."""
     rows = FacetCount.objects.filter(kind="document", facet__startswith="ai|body:", entries__gt=0)
-    counts = {
-        facet.removeprefix("ai|body:"): entries for facet, entries in rows.values_list("facet", "entries")
-    }
+    counts = {facet.removeprefix("ai|body:"): entries for facet, entries in rows.values_list("facet", "entries")}
     bodies = Body.objects.filter(code__in=list(counts))
     choices = [Choice("body", one.slug, one.code, counts[one.code]) for one in bodies]
     return sorted(choices, key=lambda choice: (-choice.count, choice.value))
@@ -487,9 +467,9 @@ def body(one: Body, viewer: Viewer) -> dict[str, Any]:
     published = Document.bodies.through.objects.filter(body=one).values("document_id")
     mine = Document.objects.visible_to(viewer).filter(pk__in=published)
     counts = dict(
-        FacetCount.objects.filter(
-            kind="document", facet__in=(f"body:{one.code}", f"ai|body:{one.code}")
-        ).values_list("facet", "entries")
+        FacetCount.objects.filter(kind="document", facet__in=(f"body:{one.code}", f"ai|body:{one.code}")).values_list(
+            "facet", "entries"
+        )
     )
     ai = mine.filter(selection=Selection.AI)
     stages = Counter(dict(ai.order_by().values_list("stage").annotate(n=Count("pk"))))

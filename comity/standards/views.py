@@ -20,9 +20,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     page = queries.listing(filters, request.viewer)  # type: ignore[attr-defined]
     facets = queries.facets(page, request.viewer)  # type: ignore[attr-defined]
     part = (
-        "standards/_documents.html"
-        if request.headers.get("HX-Target") == "results"
-        else "standards/documents.html"
+        "standards/_documents.html" if request.headers.get("HX-Target") == "results" else "standards/documents.html"
     )
     return render(request, part, {"page": page, "filters": filters, "facets": facets, "sorts": queries.SORTS})
 

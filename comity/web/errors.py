@@ -35,6 +35,4 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _render(
-        request, 403, _("The form was open for too long or came from another site. Nothing was changed.")
-    )
+    return _render(request, 403, _("The form was open for too long or came from another site. Nothing was changed."))

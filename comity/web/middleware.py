@@ -111,9 +111,7 @@ def page_cache(get_response: Answer) -> Answer:
 
 
 def _key(request: HttpRequest, language: str) -> tuple[str, ...] | None:
-    if len(request.META.get("QUERY_STRING", "")) > 1_000 or request.path.startswith(
-        ("/static/", "/accounts/")
-    ):
+    if len(request.META.get("QUERY_STRING", "")) > 1_000 or request.path.startswith(("/static/", "/accounts/")):
         return None
     try:
         generation = log.generation()

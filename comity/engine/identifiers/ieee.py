@@ -24,25 +24,19 @@ _HEAD = re.compile(
     r"(?P<rest>.*)",
     re.IGNORECASE | re.ASCII,
 )
-_DATE = re.compile(
-    r"[-:,] ?(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d|[A-Z][a-z]+)\d*)?$", re.IGNORECASE | re.ASCII
-)
+_DATE = re.compile(r"[-:,] ?(?P<year>(?:19|20)\d\d)(?:-(?P<month>\d\d|[A-Z][a-z]+)\d*)?$", re.IGNORECASE | re.ASCII)
 _BASE_YEAR = re.compile(r"-((?:19|20)\d\d)(?=/)", re.ASCII)
 _COR = re.compile(r"/Cor ?(\d+)", re.IGNORECASE | re.ASCII)
 _DRAFT = re.compile(r"/(D-?[^/]*(?:/R-?[^/]*)?|R-?[^/]*)", re.IGNORECASE)
 _PART = re.compile(r"(?:-\d{1,3}(?!\d))+", re.ASCII)  # 7.4-3-2, C37.30-2
 _REVISION = re.compile(r"[._-]?REV[a-z0-9]*$|v\d+$", re.IGNORECASE | re.ASCII)
 _REVISED = re.compile(r"[._-]REV[a-z0-9]*", re.IGNORECASE | re.ASCII)
-_LOST_802 = re.compile(
-    r"(\d{1,2}[A-Z]*\.REV[a-z0-9]*)$", re.IGNORECASE | re.ASCII
-)  # "11.REVmc" is 802.11-REVmc
+_LOST_802 = re.compile(r"(\d{1,2}[A-Z]*\.REV[a-z0-9]*)$", re.IGNORECASE | re.ASCII)  # "11.REVmc" is 802.11-REVmc
 _AMENDING = re.compile(r"([CN]?\d[\d.]*[A-Z]*)([a-z]{1,2})", re.ASCII)
 _RUN_ON = re.compile(
     r"^([^/]*\bP[A-Z]?\d[^/]*?(?<=\d))D(?=\d+(?:\.\d+)?(?:-(?:19|20)\d\d|$))", re.IGNORECASE | re.ASCII
 )
-_SPOKEN_DATE = re.compile(
-    r",? (?P<month>[A-Z][a-z]{2,8})\.? (?P<year>(?:19|20)\d\d)$", re.IGNORECASE | re.ASCII
-)
+_SPOKEN_DATE = re.compile(r",? (?P<month>[A-Z][a-z]{2,8})\.? (?P<year>(?:19|20)\d\d)$", re.IGNORECASE | re.ASCII)
 _UNDERSCORE = re.compile(r"[_.]Cor(?:rigendum)?(?=\d)", re.IGNORECASE)
 _JOINT = re.compile(r"(?:[A-Z]+/)*(?:ISO|IEC)[ /]", re.IGNORECASE)
 _REDLINE = re.compile(r" Redline$", re.IGNORECASE)
@@ -59,9 +53,7 @@ def _date(match: re.Match[str] | None) -> str:
 
 def _body(publishers: str) -> tuple[str, tuple[str, ...]]:
     """(canonical prefix, codes). ANSI approved many IEEE standards; that gives no second document."""
-    codes = tuple(
-        dict.fromkeys("IEEE" if c in ("EEE", "IEEEE") else c for c in publishers.upper().split("/"))
-    )
+    codes = tuple(dict.fromkeys("IEEE" if c in ("EEE", "IEEEE") else c for c in publishers.upper().split("/")))
     if "IEEE" in codes and "ANSI" in codes:
         codes = ("IEEE", *(c for c in codes if c not in ("IEEE", "ANSI")), "ANSI")
     return "/".join(c for c in codes if c != "ANSI" or "IEEE" not in codes), codes

@@ -37,9 +37,7 @@ STAGE_WORDS |= {
     "DISP": ("DISP", "ISP"),
     "DGUIDE": ("DGuide", "Guide"),
 }
-TYPE_WORDS = {
-    word: word for word in ("TR", "TS", "PAS", "ISP", "SRD", "R", "TTA", "DATA", "IWA", "CA", "ACEE")
-}
+TYPE_WORDS = {word: word for word in ("TR", "TS", "PAS", "ISP", "SRD", "R", "TTA", "DATA", "IWA", "CA", "ACEE")}
 TYPE_WORDS["GUIDE"] = "Guide"
 _SLASHED = frozenset(STAGE_WORDS) | frozenset(TYPE_WORDS) - {"GUIDE", "IWA"}
 
@@ -99,9 +97,7 @@ _PIECE = re.compile(
 _SHAPE = re.compile(
     r" ?(?P<shape>CSV|RLV|CMV|EXV-CMV|EXV-RLV|EXV|SER|DB|PAC|REDLINE|ED\d+)(?=[/ +]|$)", re.IGNORECASE
 )
-_SYMBOL = re.compile(
-    r" SYMBOL (?P<symbol>[\w .-]+)$", re.IGNORECASE | re.ASCII
-)  # JIS Z 8210 sells single symbols
+_SYMBOL = re.compile(r" SYMBOL (?P<symbol>[\w .-]+)$", re.IGNORECASE | re.ASCII)  # JIS Z 8210 sells single symbols
 _COMPACT = {"D", "FD", "PD", "FPD"}  # printed in one word with the kind: DAmd, FDAmd
 
 
@@ -218,11 +214,7 @@ _RANK = {"ISO": 0, "IEC": 1}
 def publishers_of(text: str) -> tuple[str, ...]:
     """Publishers in one order whatever the printed one: IEEE/ISO/IEC is ISO/IEC/IEEE."""
     codes = text.upper().split("/")
-    return (
-        tuple(sorted(dict.fromkeys(codes), key=lambda code: _RANK.get(code, 2)))
-        if len(codes) > 1
-        else (codes[0],)
-    )
+    return tuple(sorted(dict.fromkeys(codes), key=lambda code: _RANK.get(code, 2))) if len(codes) > 1 else (codes[0],)
 
 
 _NO_WORDS: tuple[str, str, str] = ("", "", "")
@@ -241,9 +233,7 @@ def _read_words(words: str | None) -> tuple[str, str, str]:
             continue
         stage, implied = STAGE_WORDS[word]
         stage, kind = stage + round_of, implied or kind
-    printed = (
-        stage if stage.rstrip("0123456789").startswith(("DT", "DP", "PD", "DG", "FDT")) else f"{stage} {kind}"
-    )
+    printed = stage if stage.rstrip("0123456789").startswith(("DT", "DP", "PD", "DG", "FDT")) else f"{stage} {kind}"
     return printed.strip(), stage, kind
 
 

@@ -85,9 +85,7 @@ def parse(text: str, source: str = "") -> Reference | None:
     name = _SPACE_FOR_DOT.sub(r"\1.", name)
     sector = (prefix["sector"] or "").upper() if prefix else ""
     if not sector:
-        sector = (
-            "R" if text[:4].upper() == "CCIR" or _R_FORM.fullmatch(name) or source == "itu_r_old" else "T"
-        )
+        sector = "R" if text[:4].upper() == "CCIR" or _R_FORM.fullmatch(name) or source == "itu_r_old" else "T"
     return _parse_r(text, name, source == "itu_r_old") if sector == "R" else _parse_t(text, name)
 
 
@@ -163,9 +161,7 @@ def _parse_r(text: str, name: str, old: bool) -> Reference | None:
         number = f"{match['number']}/{match['group']}"
         key = f"ITU-R {match['number']}{edition}/{match['group']}"
         return Reference(text, key, f"ITU-R {number}", edition, ("ITU-R",), number, "Question")
-    if match := _R_HANDBOOK.fullmatch(name) or (
-        re.fullmatch(r"(?P<number>\d+)-\d{3}", name) if old else None
-    ):
+    if match := _R_HANDBOOK.fullmatch(name) or (re.fullmatch(r"(?P<number>\d+)-\d{3}", name) if old else None):
         number = f"{match['number']}.HDB"
         return Reference(text, f"ITU-R {number}", f"ITU-R {number}", "", ("ITU-R",), number, "Handbook")
     return _r(text, f"ITU-R {name.upper()}", name.upper(), "") if _R_OTHER.fullmatch(name) else None

@@ -48,9 +48,7 @@ _SPACED = re.compile(
     r"\s*(/)\s*|(?<=\w)\s*(:)\s*(?=\d|R\d|REL|PH\d|UMTS)|(?<=\d)\s*(\+)\s*(?=AMD?\d|A\d)", re.IGNORECASE
 )
 _RUN_TOGETHER = re.compile(r"\s*\((?:TM|R)\)", re.IGNORECASE)
-_NEEDS_WORK = re.compile(
-    r"\s\s|[\t\n\r\f\v]|\s[/:+]|[/:+]\s|\((?:TM|R|[EFRSDAC](?:[/,][EFRSDAC])*)\)|^\s|\s$", re.I
-)
+_NEEDS_WORK = re.compile(r"\s\s|[\t\n\r\f\v]|\s[/:+]|[/:+]\s|\((?:TM|R|[EFRSDAC](?:[/,][EFRSDAC])*)\)|^\s|\s$", re.I)
 
 
 def clean(text: str) -> str:

@@ -33,9 +33,7 @@ _HEAD = re.compile(
     r"(?: ?; ?|[ .-]|(?=B?\d))(?P<rest>\S.*)",
     re.IGNORECASE | re.ASCII,
 )
-_BARE = re.compile(
-    r"(?P<series>SP|FIPS(?: ?PUB)?|NIST ?IR|LCIRC|IR|TN)[ .-](?P<rest>\d.*)", re.IGNORECASE | re.ASCII
-)
+_BARE = re.compile(r"(?P<series>SP|FIPS(?: ?PUB)?|NIST ?IR|LCIRC|IR|TN)[ .-](?P<rest>\d.*)", re.IGNORECASE | re.ASCII)
 
 _STAGE = re.compile(r"[ .-](?P<stage>ipd|iprd|iwd|fpd|fprd|prd|\dpd|\dprd|draft\d*)$", re.IGNORECASE)
 _UPDATE = re.compile(r"[-/]upd(?P<update>\d*)$", re.IGNORECASE)
@@ -57,9 +55,7 @@ _EDITION = re.compile(
 _GLUED = re.compile(r"-|r|ver|e\d")
 _PRINTED_YEAR = re.compile(r" ((?:19|20)\d\d)ed\.$")
 _REV = re.compile(r" ?,? ?Rev(?:ision|\.)? ?(?=\d)", re.IGNORECASE)
-_REVISED_BY_DASH = re.compile(
-    r"(?P<number>\d+)-(?P<edition>\d{1,2}(?:-(?:19|20)\d\d|-[A-Z][a-z]{2}\d+)?)", re.ASCII
-)
+_REVISED_BY_DASH = re.compile(r"(?P<number>\d+)-(?P<edition>\d{1,2}(?:-(?:19|20)\d\d|-[A-Z][a-z]{2}\d+)?)", re.ASCII)
 _SP_BY_DASH = re.compile(r"(?P<number>800-\d+[A-Z]?)-(?P<edition>\d)", re.ASCII)
 _PADDED = re.compile(r"^800-0+(?=\d)")
 _NUMBER = re.compile(r"[A-Za-z0-9()][A-Za-z0-9()._/-]*", re.ASCII)

@@ -202,9 +202,7 @@ def parse_ecma(text: str) -> Reference | None:
 # --- OASIS: OASIS csaf-v2.0-CS02, OASIS OSLC-AM-3.0-Part1-PS01, OASIS XACML-v3.0-Errata01 ---
 
 _OASIS_VERSION = re.compile(r"v\d+(?:\.\d+)*|\d+\.\d+(?:\.\d+)*|vr\d+", re.IGNORECASE | re.ASCII)
-_OASIS_STAGE = re.compile(
-    r"(?:CSD|CS|CSPRD|PSD|PS|PSPRD|WD|CND|CN|CNPRD|OS|COS)\d*", re.IGNORECASE | re.ASCII
-)
+_OASIS_STAGE = re.compile(r"(?:CSD|CS|CSPRD|PSD|PS|PSPRD|WD|CND|CN|CNPRD|OS|COS)\d*", re.IGNORECASE | re.ASCII)
 _OASIS_PART = re.compile(r"part(?=\d)", re.IGNORECASE)
 _OASIS = re.compile(r"OASIS[ :](?P<name>[A-Z0-9][\w. \]+-]*)", re.IGNORECASE | re.ASCII)
 
@@ -243,16 +241,12 @@ def _oasis(text: str, name: list[str], version: str, stage: str, erratum: str) -
         document = edition = f"{part_of}-{erratum}"
         edition = ""
     key = "-".join(filter(None, (document, edition, stage)))
-    return Reference(
-        text, key, document, edition, ("OASIS",), "-".join(words), "", stage, part_of, supplement
-    )
+    return Reference(text, key, document, edition, ("OASIS",), "-".join(words), "", stage, part_of, supplement)
 
 
 # --- IETF: RFC 9110, BCP 9, STD 3, FYI 2, draft-ietf-quic-http-34 ---
 
-_RFC = re.compile(
-    r"(?:IETF )?(?P<series>RFC|BCP|STD|FYI|IEN)[ -]?0*(?P<number>\d+)", re.IGNORECASE | re.ASCII
-)
+_RFC = re.compile(r"(?:IETF )?(?P<series>RFC|BCP|STD|FYI|IEN)[ -]?0*(?P<number>\d+)", re.IGNORECASE | re.ASCII)
 _DRAFT = re.compile(
     r"(?:I-D[ .])?(?P<name>draft-[a-z0-9]+(?:-[a-z0-9]+)*?)(?:-(?P<edition>\d\d))?", re.IGNORECASE | re.ASCII
 )
@@ -316,12 +310,8 @@ def parse_gb(text: str) -> Reference | None:
     series, year = match["series"].upper(), match["year"] or ""
     year = "19" + year if len(year) == 2 else year
     document = f"{series} {match['number']}"
-    publisher = (
-        "SAC" if series.startswith("GB") else series.split("/")[1] if series.startswith("T/") else series[:2]
-    )
-    return Reference(
-        text, f"{document}-{year}" if year else document, document, year, (publisher,), match["number"]
-    )
+    publisher = "SAC" if series.startswith("GB") else series.split("/")[1] if series.startswith("T/") else series[:2]
+    return Reference(text, f"{document}-{year}" if year else document, document, year, (publisher,), match["number"])
 
 
 # --- EU law: Regulation (EU) 2024/1689, Directive 95/46/EC ---

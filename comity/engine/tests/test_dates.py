@@ -71,9 +71,7 @@ def test_a_date_does_not_order_against_other_things():
 
 @given(DAYS, st.sampled_from(["year", "month", "day"]))
 def test_printing_and_reading_agree(day, precision):
-    date = PartialDate(
-        day.year, day.month if precision != "year" else None, day.day if precision == "day" else None
-    )
+    date = PartialDate(day.year, day.month if precision != "year" else None, day.day if precision == "day" else None)
 
     assert PartialDate.parse(str(date)) == date
     assert date.earliest() <= day <= date.latest()

@@ -600,9 +600,7 @@ def test_sorting_and_loosening_never_fail(text):
 def test_dashes_and_spaces_do_not_matter(form, dash, space):
     text, source = form[0], form[1]
 
-    assert (
-        parse(f" {text}{space}".replace("-", dash).replace(" ", space), source).key == parse(text, source).key
-    )
+    assert parse(f" {text}{space}".replace("-", dash).replace(" ", space), source).key == parse(text, source).key
 
 
 # --- the whole catalogue ---
@@ -746,15 +744,12 @@ class TestCatalogue:
         joint = [
             reference
             for reference in catalogue["iec"].values()
-            if reference.publishers[:2] == ("ISO", "IEC")
-            and reference.supplement in ("amendment", "corrigendum")
+            if reference.publishers[:2] == ("ISO", "IEC") and reference.supplement in ("amendment", "corrigendum")
         ]
 
         assert sum(reference.key in iso for reference in joint) >= 0.95 * len(joint)
 
-    @pytest.mark.parametrize(
-        ("source", "share"), [("itu", 0.998), ("ieee", 0.99), ("w3c", 0.99), ("iso", 0.99)]
-    )
+    @pytest.mark.parametrize(("source", "share"), [("itu", 0.998), ("ieee", 0.99), ("w3c", 0.99), ("iso", 0.99)])
     def test_relation_targets_find_their_documents(self, catalogue, source, share):
         documents = {reference.document for reference in catalogue[source].values()}
         targets = {r["id"] for record in _lines(FILES[source]) for r in record.get("rel", ()) if r.get("id")}

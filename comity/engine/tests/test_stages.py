@@ -86,9 +86,7 @@ SAID = [
 
 @pytest.mark.parametrize(("source", "stage", "substage", "status", "expected"), SAID)
 def test_every_word_found_has_its_place_and_is_kept(source, stage, substage, status, expected):
-    reading = read(
-        source, stage=stage, substage=substage, status={"standard_status": status} if status else {}
-    )
+    reading = read(source, stage=stage, substage=substage, status={"standard_status": status} if status else {})
 
     assert reading.stage == expected
     assert not reading.inferred

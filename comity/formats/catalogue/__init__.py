@@ -64,9 +64,7 @@ def read(
     return (item for item in items if item.line > start_line) if start_line else items
 
 
-def _items(
-    form: str, path: Path, source: str, mapping: Mapping[str, str] | None
-) -> Iterator[SourceRecord | Refusal]:
+def _items(form: str, path: Path, source: str, mapping: Mapping[str, str] | None) -> Iterator[SourceRecord | Refusal]:
     if form == "json":
         return jsonl.read_list(path, source)
     if form == "yaml":

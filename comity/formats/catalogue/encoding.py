@@ -54,9 +54,7 @@ def detect_encoding(path: Path) -> Encoding:
 
 def _check_unicode(path: Path, name: str) -> None:
     if line := _first_invalid_line(path, name):
-        raise FormatError(
-            str(path), line, f"the file says it is {name.upper()[:6]}, but it is not: {_ADVICE}"
-        )
+        raise FormatError(str(path), line, f"the file says it is {name.upper()[:6]}, but it is not: {_ADVICE}")
 
 
 def _first_invalid_line(path: Path, name: str) -> int:
@@ -80,12 +78,8 @@ def _legacy(path: Path, line: int) -> Encoding:
     data = path.read_bytes()
     chinese, western = _looks_chinese(data), _looks_western(data)
     if chinese == western:
-        raise FormatError(
-            str(path), line, f"this is not UTF-8 text, and its encoding cannot be told: {_ADVICE}"
-        )
-    name, words = (
-        ("gb18030", "Chinese (GB 18030)") if chinese else ("cp1252", "Western European (Windows-1252)")
-    )
+        raise FormatError(str(path), line, f"this is not UTF-8 text, and its encoding cannot be told: {_ADVICE}")
+    name, words = ("gb18030", "Chinese (GB 18030)") if chinese else ("cp1252", "Western European (Windows-1252)")
     return Encoding(name, f"not UTF-8; read as {words}. If letters look wrong, {_ADVICE}")
 
 

@@ -67,9 +67,7 @@ def read_list(path: Path, source: str = "") -> Iterator[SourceRecord | Refusal]:
     """
     file = str(path)
     if path.stat().st_size > LINE_LIMIT:
-        raise FormatError(
-            file, 0, f"a JSON list above {LINE_LIMIT // 2**20} MB: write it as JSON Lines instead"
-        )
+        raise FormatError(file, 0, f"a JSON list above {LINE_LIMIT // 2**20} MB: write it as JSON Lines instead")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -142,9 +140,7 @@ def row(data: Mapping[str, Any], *, source: str, ref: str, fetched: str = "") ->
         "ics": data.get("ics"),
         "kw": data.get("keywords"),
         "project": data.get("project"),
-        "rel": [
-            {"type": kind, "id": target, "desc": note} for kind, target, note in data.get("relations", ())
-        ],
+        "rel": [{"type": kind, "id": target, "desc": note} for kind, target, note in data.get("relations", ())],
         **{key: data.get("urls", {}).get(kind) for key, kind in _URLS.items()},
         "langs": data.get("languages"),
         "src": ref,
@@ -166,9 +162,7 @@ def _line(text: bytes, file: str, line: int, source: str) -> SourceRecord | Refu
     except UnicodeDecodeError:
         return Refusal(file, line, "this is not UTF-8 text", excerpt(text[:480].decode("utf-8", "replace")))
     except RecursionError:
-        return Refusal(
-            file, line, "the JSON is nested too deeply", excerpt(text[:480].decode("utf-8", "replace"))
-        )
+        return Refusal(file, line, "the JSON is nested too deeply", excerpt(text[:480].decode("utf-8", "replace")))
     except ValueError as error:
         return Refusal(file, line, _json_reason(error), excerpt(text[:480].decode("utf-8", "replace")))
     return _row(row, file, line, source)
@@ -207,9 +201,7 @@ def _items(text: str, file: str, source: str) -> Iterator[SourceRecord | Refusal
         try:
             row, position = decoder.raw_decode(text, position)
         except RecursionError:
-            yield Refusal(
-                file, line, "the JSON is nested too deeply", excerpt(text[position : position + 480])
-            )
+            yield Refusal(file, line, "the JSON is nested too deeply", excerpt(text[position : position + 480]))
             return
         except ValueError as error:
             reason = getattr(error, "msg", str(error))

@@ -116,12 +116,6 @@ def _needed(language: str, script: str) -> str:
     default = _DEFAULT_SCRIPT.get(language)
     script = script.strip().title()
     script = _SCRIPT_TYPOS.get(script, script)
-    if (
-        default is None
-        or script == default
-        or len(script) != 4
-        or not script.isascii()
-        or not script.isalpha()
-    ):
+    if default is None or script == default or len(script) != 4 or not script.isascii() or not script.isalpha():
         return ""
     return script

@@ -160,9 +160,7 @@ def _docids(node: Node) -> list[tuple[str, str, Node]]:
     """Return (type, identifier, entry) of each identifier, those marked primary first."""
     entries = mappings(node.get("docidentifier")) or mappings(node.get("docid"))
     found = [(word(entry.get("type")), word(_content(entry, "content", "id")), entry) for entry in entries]
-    return sorted(
-        (item for item in found if item[1]), key=lambda item: word(item[2].get("primary")) != "true"
-    )
+    return sorted((item for item in found if item[1]), key=lambda item: word(item[2].get("primary")) != "true")
 
 
 def _primary(node: Node) -> str:

@@ -79,9 +79,7 @@ def xlsx_rows(path: Path) -> Iterator[Row | Refusal]:
         raise
     except Exception as error:
         # A hostile workbook may make the XML and sheet parsers raise nearly anything.
-        raise FormatError(
-            file, 0, f"the workbook is damaged: {type(error).__name__}: {error}"[:300]
-        ) from error
+        raise FormatError(file, 0, f"the workbook is damaged: {type(error).__name__}: {error}"[:300]) from error
 
 
 class _TextLines:
@@ -157,9 +155,7 @@ def _check_members(file: str, members: list[zipfile.ZipInfo]) -> None:
         if member.flag_bits & 1:
             raise FormatError(file, 0, "the workbook is protected by a password")
         if member.file_size > _SMALL and member.file_size > MAX_RATIO * max(member.compress_size, 1):
-            raise FormatError(
-                file, 0, f"the workbook unpacks to more than {MAX_RATIO} times its size (a zip bomb)"
-            )
+            raise FormatError(file, 0, f"the workbook unpacks to more than {MAX_RATIO} times its size (a zip bomb)")
     names = {member.filename for member in members}
     if "[Content_Types].xml" not in names:
         raise FormatError(file, 0, "this is a zip file, but not a workbook (.xlsx)")

@@ -124,9 +124,7 @@ def _locate(file: str, top: list[Row], fields: dict[str, str]) -> _Columns:
     line, names = best
     shown = ", ".join(excerpt(name, 40) for name in names[:30] if name.strip())
     if not fields:
-        raise FormatError(
-            file, line, f"no column looks like an identifier; say which one is (columns: {shown})"
-        )
+        raise FormatError(file, line, f"no column looks like an identifier; say which one is (columns: {shown})")
     missing = [column for column in fields.values() if _same(column) not in map(_same, names)]
     raise FormatError(file, line, f"there is no column {missing[0]!r} (columns: {shown})")
 

@@ -115,9 +115,7 @@ class _Builder:
     def _count(self, event: yaml.Event, nodes: int) -> None:
         self.nodes += nodes
         if self.nodes > MAX_NODES:
-            raise TreeError(
-                _line(event), f"the YAML holds, or its aliases expand to, more than {MAX_NODES} values"
-            )
+            raise TreeError(_line(event), f"the YAML holds, or its aliases expand to, more than {MAX_NODES} values")
 
     def _put(self, event: yaml.Event, value: object, line: int = 0) -> None:
         if not self.open:

@@ -27,8 +27,6 @@ def test_every_record_is_read_and_has_its_own_reference():
 @needs_catalogue
 @pytest.mark.slow
 def test_the_ai_selection_names_records_of_the_bodies_by_the_same_reference():
-    chosen = {
-        (item.source, item.ref) for item in read(CATALOGUE / "ai_standards.jsonl.gz") if item.source == "ieee"
-    }
+    chosen = {(item.source, item.ref) for item in read(CATALOGUE / "ai_standards.jsonl.gz") if item.source == "ieee"}
     assert chosen
     assert chosen <= {(item.source, item.ref) for item in read(CATALOGUE / "ieee.jsonl.gz")}

@@ -27,9 +27,7 @@ FULL = {
     "substage": "60",
     "standard_status": "Active",
     "dates": {"published": "2022-07", "obsoleted": ["2023", "2024-13-01"]},
-    "group": [
-        {"name": "Artificial\r\nintelligence", "number": 1, "type": "SC", "identifier": "ISO/IEC JTC 1/SC 42"}
-    ],
+    "group": [{"name": "Artificial\r\nintelligence", "number": 1, "type": "SC", "identifier": "ISO/IEC JTC 1/SC 42"}],
     "ics": ["35.020"],
     "kw": ["IEEE 7000&#8482;"],
     "area": ["eGov/Legal"],
@@ -95,9 +93,7 @@ def test_the_importer_may_name_the_source(tmp_path):
 
 
 def test_records_taken_out_of_one_file_are_told_apart_wherever_they_stand():
-    rows = [
-        {**GOOD, "id": name, "rel": [{"type": "includedIn", "id": "BCP 9"}]} for name in ("RFC 1", "RFC 2")
-    ]
+    rows = [{**GOOD, "id": name, "rel": [{"type": "includedIn", "id": "BCP 9"}]} for name in ("RFC 1", "RFC 2")]
     refs = {record(row, "f", 1).ref for row in rows}
     assert refs == {"data/iso-1-2022.yaml#RFC 1", "data/iso-1-2022.yaml#RFC 2"}
 
@@ -273,9 +269,7 @@ def test_no_value_of_a_key_is_too_strange(row):
 
 
 @given(data=st.binary(max_size=300))
-@pytest.mark.parametrize(
-    "name", ["x.jsonl", "x.json", "x.yaml", "x.ris", "x.csv", "x.xlsx", "x.jsonl.gz", "x"]
-)
+@pytest.mark.parametrize("name", ["x.jsonl", "x.json", "x.yaml", "x.ris", "x.csv", "x.xlsx", "x.jsonl.gz", "x"])
 def test_random_bytes_raise_nothing_but_a_format_error(tmp_path_factory, name, data):
     path = tmp_path_factory.mktemp("random") / name
     path.write_bytes(data)

@@ -69,9 +69,7 @@ def test_the_rfcs_within_a_bcp_are_records_of_their_own():
     assert (bcp.identifier, bcp.source) == ("BCP 9", "rfcsub")
     assert {rfc.source for rfc in rfcs} == {"ietf"}
     assert rfcs[0].ref == "samples/rfcsubseries_BCP0009.yaml#RFC 2026"
-    assert [link.target for rfc in rfcs for link in rfc.relations if link.kind == "includedIn"] == [
-        "BCP 9"
-    ] * 8
+    assert [link.target for rfc in rfcs for link in rfc.relations if link.kind == "includedIn"] == ["BCP 9"] * 8
 
 
 @needs_catalogue
@@ -124,9 +122,7 @@ def test_several_documents_of_one_file_are_told_apart(tmp_path):
     assert [item.line for item in items] == [2, 4]
 
 
-LAUGHS = "a0: &a0 [x, x]\n" + "".join(
-    f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)
-)
+LAUGHS = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}]\n" for n in range(1, 40))
 
 
 @pytest.mark.parametrize(

@@ -196,9 +196,7 @@ def test_a_line_too_long_is_refused_and_the_next_is_read(tmp_path):
 
 
 def test_a_workbook_is_read(tmp_path):
-    path = book(
-        tmp_path, ["id", "title", "date", "edition"], ["X 1", "a", datetime.datetime(2024, 5, 1), 2.0]
-    )
+    path = book(tmp_path, ["id", "title", "date", "edition"], ["X 1", "a", datetime.datetime(2024, 5, 1), 2.0])
     [item] = read(path)
     assert (item.identifier, item.edition, item.dates) == (
         "X 1",
@@ -216,9 +214,9 @@ def test_merged_cells_above_and_in_the_header_are_understood(tmp_path):
 
 
 def test_formulas_in_a_workbook_are_not_evaluated(tmp_path):
-    [refused] = [
-        item for item in read(book(tmp_path, ["id", "title"], ["=1+1", "a"])) if isinstance(item, Refusal)
-    ][:1]
+    [refused] = [item for item in read(book(tmp_path, ["id", "title"], ["=1+1", "a"])) if isinstance(item, Refusal)][
+        :1
+    ]
     assert "no identifier" in refused.reason
 
 

@@ -68,9 +68,7 @@ class Postgres:
 
     def remove(self, rows: Sequence[tuple[int, str]]) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "DELETE FROM records_terms WHERE slot = ANY(%s)", [[slot for slot, _terms in rows]]
-            )
+            cursor.execute("DELETE FROM records_terms WHERE slot = ANY(%s)", [[slot for slot, _terms in rows]])
 
     def all_of(self, terms: Sequence[str]) -> str:
         return " & ".join(f"'{term}'" for term in terms)

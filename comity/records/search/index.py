@@ -181,17 +181,14 @@ def _write_texts(entries: list[Entry], drafts: dict[int, kinds.EntryDraft]) -> N
         batch_size=500,
     )
     known = {
-        bytes(digest): pk
-        for digest, pk in Text.objects.filter(digest__in=list(digests)).values_list("digest", "pk")
+        bytes(digest): pk for digest, pk in Text.objects.filter(digest__in=list(digests)).values_list("digest", "pk")
     }
     links = {(entry, known[digest]): language for (entry, digest), (language, _title) in wanted.items()}
     keys = [entry.pk for entry in entries]
     have = set(EntryText.objects.filter(entry__in=keys).values_list("entry_id", "text_id"))
     obsolete = have - links.keys()
     if obsolete:
-        EntryText.objects.filter(
-            entry__in={e for e, _t in obsolete}, text__in={t for _e, t in obsolete}
-        ).delete()
+        EntryText.objects.filter(entry__in={e for e, _t in obsolete}, text__in={t for _e, t in obsolete}).delete()
         have = set(EntryText.objects.filter(entry__in=keys).values_list("entry_id", "text_id"))
     EntryText.objects.bulk_create(
         [

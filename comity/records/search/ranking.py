@@ -133,9 +133,7 @@ def _strengths(rows: list[lexical.Row], weights: lexical.Weights) -> dict[int, f
     return {c.entry: min(c.score / weights.total, 1.3) for c in lexical.score(rows, weights)}
 
 
-def _in_order(
-    exact: list[Hit], ranked: list[Hit], found: lexical.Found, most: int, english: str = ""
-) -> Results:
+def _in_order(exact: list[Hit], ranked: list[Hit], found: lexical.Found, most: int, english: str = "") -> Results:
     first = {(hit.kind, hit.object) for hit in exact}
     hits = exact + [hit for hit in ranked if (hit.kind, hit.object) not in first]
     return Results(_named(hits[:most]), found.capped or len(hits) > most, found.every, english)
@@ -148,8 +146,6 @@ def _named(hits: list[Hit]) -> list[Hit]:
     return [
         Hit(hit.kind, hit.object, hit.score, hit.reason, titles.get(int(hit.matched), ""))
         if hit.reason == "meaning"
-        else Hit(
-            hit.kind, hit.object, hit.score, hit.reason, hit.matched if hit.reason == "identifier" else ""
-        )
+        else Hit(hit.kind, hit.object, hit.score, hit.reason, hit.matched if hit.reason == "identifier" else "")
         for hit in hits
     ]

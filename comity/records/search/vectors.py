@@ -90,9 +90,7 @@ class Store:
         self._signs = np.ascontiguousarray(np.concatenate(parts, axis=1))
         self._stamp = stamp
 
-    def nearest(
-        self, queries: NDArray[np.float32], most: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def nearest(self, queries: NDArray[np.float32], most: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Rows likeliest near any of the query vectors, with their best similarity; best first."""
         rows = self.rows()
         if not len(rows):
@@ -143,9 +141,7 @@ class Store:
             first = out.tell() // self.dimensions
             waiting = Text.objects.filter(pk__gte=first)
             total = waiting.count()
-            for texts in _batches(
-                waiting.order_by("pk").values_list("pk", "text").iterator(chunk_size=BATCH)
-            ):
+            for texts in _batches(waiting.order_by("pk").values_list("pk", "text").iterator(chunk_size=BATCH)):
                 out.write(self._block(texts, out.tell() // self.dimensions, model))
                 out.flush()
                 made += len(texts)

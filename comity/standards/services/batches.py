@@ -66,9 +66,7 @@ class Item:
 class Batch:
     """Writes some thousand source records; a fixed number of queries whatever their number."""
 
-    def __init__(
-        self, found: list[SourceRecord], registry: Registry, by: Viewer, read_on: str, because: str
-    ) -> None:
+    def __init__(self, found: list[SourceRecord], registry: Registry, by: Viewer, read_on: str, because: str) -> None:
         self.registry, self.by, self.read_on, self.because = registry, by, read_on, because
         self.outcome = Outcome()
         self.items = self._items(found)
@@ -118,9 +116,7 @@ class Batch:
         for key, edition in self.editions.items():
             self.about.setdefault(key, identifiers.parse(edition.identifier))
         selected = [item for item in self.items if item.record.selection]
-        wanted = {about.document for about in self.about.values()} | {
-            item.about.document for item in selected
-        }
+        wanted = {about.document for about in self.about.values()} | {item.about.document for item in selected}
         self.documents = {one.key: one for one in Document.objects.filter(key__in=wanted)}
         self.siblings: dict[int, list[Edition]] = defaultdict(list)
         for edition in Edition.objects.filter(document__in=[one.pk for one in self.documents.values()]):
@@ -132,13 +128,9 @@ class Batch:
         replaced = {item.claim.pk for item in fresh if item.claim}
         for item in fresh:
             read_on = item.record.fetched or self.read_on or item.source.read_on
-            found[item.about.key].append(
-                _statement(item.source, item.record.ref, read_on, item.data, item.digest)
-            )
+            found[item.about.key].append(_statement(item.source, item.record.ref, read_on, item.data, item.digest))
         keys = {edition.pk: edition.key for edition in self.editions.values()}
-        others = (
-            Claim.objects.filter(edition__in=list(keys)).exclude(pk__in=replaced).select_related("source")
-        )
+        others = Claim.objects.filter(edition__in=list(keys)).exclude(pk__in=replaced).select_related("source")
         for claim in others:
             found[keys[claim.edition_id]].append(
                 _statement(claim.source, claim.ref, claim.read_on, claim.data, bytes(claim.digest))
@@ -178,9 +170,7 @@ class Batch:
         found = set()
         for key, (level, reasons) in selections.items():
             document = self.documents.get(key)
-            if document and (
-                level > document.selection or any(one not in document.reasons for one in reasons)
-            ):
+            if document and (level > document.selection or any(one not in document.reasons for one in reasons)):
                 found.add(key)
         self.outcome.counts["reselected"] += len(found)
         return found
@@ -221,9 +211,7 @@ class Batch:
         if isinstance(current, Merged):
             document.title = Multilingual(current.titles)
             document.type, document.territory = current.type, current.territory[:80]
-            document.languages = sorted(
-                {tag for tag in [*current.titles, *current.languages] if tag != "und"}
-            )
+            document.languages = sorted({tag for tag in [*current.titles, *current.languages] if tag != "und"})
             document.read_on = max(one["read"] for one in current.sources)
             designation, name = current.committee
             document.committee = self.registry.committee(designation, name, bodies[0])
@@ -298,9 +286,7 @@ class Batch:
     def _identifiers_of(self, key: str, statements: list[Statement]) -> list[Identifier]:
         edition, about = self.editions[key], self.about[key]
         rows = {
-            ("own", about.key): Identifier(
-                edition=edition, kind="own", value=about.text[:255], key=about.key[:255]
-            )
+            ("own", about.key): Identifier(edition=edition, kind="own", value=about.text[:255], key=about.key[:255])
         }
         for statement in statements:
             for kind, value in statement.data.get("identifiers", ()):
@@ -425,7 +411,4 @@ def _give_slugs(documents: Sequence[Document]) -> None:
 
 
 def _slug(key: str) -> str:
-    return (
-        slugify(key.replace("/", "-").replace(".", "-").replace(":", "-"), allow_unicode=True)[:190]
-        or "document"
-    )
+    return slugify(key.replace("/", "-").replace(".", "-").replace(":", "-"), allow_unicode=True)[:190] or "document"

@@ -109,9 +109,7 @@ def _import_file(file: Path, job: Job) -> None:
                 refused.append(item)
                 if len(refused) >= HOPELESS and not batch and not run.counts.get("new") and not run.lines:
                     refused = [
-                        Refusal(
-                            str(file), 1, f"none of the first {HOPELESS} lines is a record: {item.reason}"
-                        )
+                        Refusal(str(file), 1, f"none of the first {HOPELESS} lines is a record: {item.reason}")
                     ]
                     break
                 continue
@@ -122,9 +120,7 @@ def _import_file(file: Path, job: Job) -> None:
                 if job.progress:
                     job.progress(file.name, run.lines, total)
     except FormatError as error:
-        refused.append(
-            Refusal(str(file), getattr(error, "line", 1) or 1, getattr(error, "reason", str(error)))
-        )
+        refused.append(Refusal(str(file), getattr(error, "line", 1) or 1, getattr(error, "reason", str(error))))
     _take(batch, refused, run, job, last=True)
     if job.progress:
         job.progress(file.name, max(run.lines, total), total)
@@ -155,9 +151,7 @@ def _take(
     """Write one batch and how far the file is read, in one transaction."""
     log.hold()
     outcome = (
-        Batch(records, job.registry, job.by, job.read_on, f"import of {run.file}").write()
-        if records
-        else Outcome()
+        Batch(records, job.registry, job.by, job.read_on, f"import of {run.file}").write() if records else Outcome()
     )
     outcome.counts["refused"] += len(refused)
     outcome.counts["read"] += len(records) + len(refused)

@@ -24,9 +24,7 @@ def link_works(*, by: Viewer) -> int:
     """
     log.hold()
     groups = _groups(_declared())
-    documents = {
-        one.pk: one for one in Document.objects.filter(pk__in={pk for group in groups for pk in group})
-    }
+    documents = {one.pk: one for one in Document.objects.filter(pk__in={pk for group in groups for pk in group})}
     joined = []
     for group in groups:
         members = [documents[pk] for pk in sorted(group)]
@@ -43,12 +41,8 @@ def link_works(*, by: Viewer) -> int:
 
 def _declared() -> Iterator[tuple[int, int]]:
     """Pairs of document keys."""
-    relations = Relation.objects.filter(kind__in=DECLARED).values_list(
-        "edition__document_id", "target_document"
-    )
-    targets = dict(
-        Document.objects.filter(key__in={target for _pk, target in relations}).values_list("key", "pk")
-    )
+    relations = Relation.objects.filter(kind__in=DECLARED).values_list("edition__document_id", "target_document")
+    targets = dict(Document.objects.filter(key__in={target for _pk, target in relations}).values_list("key", "pk"))
     for document, target in relations:
         if target in targets:
             yield document, targets[target]

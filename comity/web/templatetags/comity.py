@@ -68,7 +68,7 @@ def partial_date(value: str, long: bool = False) -> SafeString:
 def _said(value: str) -> str:
     parts = [int(part) for part in value.split("-")]
     try:
-        day = datetime.date(*(parts + [1, 1])[:3])
+        day = datetime.date(*([*parts, 1, 1])[:3])
     except ValueError:
         return value
     if len(parts) == 3:

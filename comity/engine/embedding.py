@@ -119,7 +119,7 @@ def unit(vectors: Vectors) -> Vectors:
 
 def to_bytes(vectors: Vectors) -> Bytes:
     """One byte a component. Order of similarity is kept to about three decimals."""
-    return np.clip(np.rint(vectors * SCALE), -127, 127).astype(np.int8)
+    return np.asarray(np.clip(np.rint(vectors * SCALE), -127, 127), np.int8)
 
 
 def signs(rows: Bytes) -> NDArray[np.uint64]:

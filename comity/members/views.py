@@ -16,7 +16,7 @@ from comity.members import policies, queries, services
 from comity.members.forms import OrganisationForm, PreferencesForm, TokenForm
 from comity.members.models import Organisation
 from comity.records.errors import NotAllowed
-from comity.web.views import YEAR, cacheable
+from comity.records.http import YEAR, cacheable
 
 
 @login_required

@@ -60,7 +60,7 @@ def bulk_put(records: Sequence[R], *, by: Viewer, because: str) -> None:
         model.objects.bulk_create(new, batch_size=500)
     if old:
         columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-        model.objects.bulk_create(
+        model.objects.bulk_create(  # type: ignore[misc]  (every record has an id; the abstract one has none yet)
             old, update_conflicts=True, unique_fields=["id"], update_fields=columns, batch_size=500
         )
     log.append(records, operation=Change.Operation.PUT, by=by, because=because)

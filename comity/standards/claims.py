@@ -122,7 +122,9 @@ def merge(statements: Sequence[Statement], about: Reference) -> Merged:
     """What the statements about one edition say together, with where they differ."""
     ordered = in_order(statements, about.publishers)
     first = ordered[0].data
-    merged = Merged(identifier=first["identifier"])
+    printed = first["identifier"]
+    # OGC prints "25-012" alone; a number without a publisher says nothing in a list.
+    merged = Merged(identifier=about.key if printed[:1].isdigit() else printed)
     merged.sources = [{"source": s.source, "ref": s.ref, "read": s.read_on, "digest": s.digest} for s in ordered]
     merged.number = _first(ordered, "edition")
     merged.version_label = _first(ordered, "version")

@@ -31,6 +31,11 @@ class Point:
     words: str
     current: bool
 
+    @property
+    def short(self) -> str:
+        """As much of the identifier as fits under the line."""
+        return self.identifier if len(self.identifier) <= 18 else ""
+
 
 def timeline(found: Dossier) -> list[Point]:
     """The latest editions and drafts with a date, oldest first, evenly spaced."""
@@ -74,6 +79,27 @@ class Neighbour:
     name: str
     address: str
     anchor: str
+
+    @property
+    def line_y(self) -> int:
+        return self.y - 4
+
+    @property
+    def y_2(self) -> int:
+        return self.y + 14
+
+    @property
+    def text_x(self) -> int:
+        return self.x - 8 if self.anchor == "end" else self.x + 8
+
+    @property
+    def bend(self) -> int:
+        """Where the curve turns, half way to the middle."""
+        return (self.x + self.end) // 2
+
+    @property
+    def end(self) -> int:
+        return 368 if self.anchor == "end" else 392
 
 
 @dataclass(frozen=True, slots=True)

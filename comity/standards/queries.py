@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from comity.engine import identifiers
 from comity.records.log import Fault
@@ -114,6 +115,10 @@ class Listing:
     @property
     def last(self) -> int:
         return self.first + len(self.rows) - 1
+
+    @property
+    def rows_with_reasons(self) -> list[tuple[Document, ranking.Hit | None]]:
+        return [(one, self.reasons.get(one.pk)) for one in self.rows]
 
 
 def filtered(filters: Filters, viewer: Viewer, without: str = "") -> QuerySet[Document]:
@@ -279,7 +284,7 @@ def _named(name: str, value: str, committees: dict[str, tuple[str, str]], bodies
     if name == "committee":
         return committees.get(value, ("", ""))
     if name == "body":
-        return bodies.get(value, ""), value
+        return bodies.get(value, ""), _("publisher not stated") if value == "OTHER" else value
     if name == "stage":
         return value, Stage(value).label
     if name == "type":
@@ -339,7 +344,7 @@ def dossier(document: Document, viewer: Viewer) -> Dossier:
         document=document,
         editions=editions,
         current=current,
-        links=_links(relations, by_key),
+        links=_links((r for r in relations if by_key.get(r.target_document, document).part_of not in keys), by_key),
         links_left=left,
         same_work=[one for one in near if document.work_id and one.work_id == document.work_id],
         parts=sorted((one for one in near if one.part_of in keys), key=lambda one: one.date),
@@ -400,14 +405,12 @@ def find(name: str, viewer: Viewer) -> Document | None:
 
 
 def holdings() -> dict[str, int]:
-    """How many of each thing the node holds, as far as everybody may know."""
-    totals = dict(
-        FacetCount.objects.filter(kind="document", facet__in=("total:", "ai|total:")).values_list("facet", "entries")
-    )
+    """How many of each thing the node holds, as far as everybody may know. Three queries."""
+    rows = FacetCount.objects.filter(kind="document", facet__in=("total:", "ai|total:"))
+    totals = dict(rows.values_list("facet", "entries"))
     return {
-        "AI standards": totals.get("ai|total:", 0),
+        "ai": totals.get("ai|total:", 0),
         "documents": totals.get("total:", 0),
-        "editions": Edition.objects.visible_to(ANYONE).count(),
         "bodies": Body.objects.visible_to(ANYONE).count(),
         "committees": Committee.objects.visible_to(ANYONE).count(),
     }
@@ -439,7 +442,10 @@ def ai_bodies() -> list[Choice]:
     rows = FacetCount.objects.filter(kind="document", facet__startswith="ai|body:", entries__gt=0)
     counts = {facet.removeprefix("ai|body:"): entries for facet, entries in rows.values_list("facet", "entries")}
     bodies = Body.objects.filter(code__in=list(counts))
-    choices = [Choice("body", one.slug, one.code, counts[one.code]) for one in bodies]
+    choices = [
+        Choice("body", one.slug, _("publisher not stated") if one.code == "OTHER" else one.code, counts[one.code])
+        for one in bodies
+    ]
     return sorted(choices, key=lambda choice: (-choice.count, choice.value))
 
 
@@ -495,3 +501,13 @@ def committee(one: Committee, viewer: Viewer) -> dict[str, Any]:
         "rows": list(_row(mine).order_by("-selection", "-date", "id")[:PAGE]),
         "children": list(Committee.objects.visible_to(viewer).filter(parent=one)[:60]),
     }
+
+
+def bodies_of(document: Document) -> list[Body]:
+    """The bodies that publish a document, in the order of its identifier. One query."""
+    known = {one.code: one for one in Body.objects.filter(code__in=document.publishers)}
+    return [known[code] for code in document.publishers if code in known]
+
+
+def source_names() -> dict[str, str]:
+    return dict(Source.objects.values_list("key", "name"))

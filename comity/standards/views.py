@@ -8,9 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 
 from comity.records.errors import NotFound
+from comity.records.fields import text_direction
+from comity.records.http import cacheable
 from comity.standards import citations, exports, pictures, queries
+from comity.standards.facets import facet_groups, language_name
 from comity.standards.models import Body, Committee, Document
-from comity.web.views import cacheable
+from comity.standards.titles import short
 
 
 @cacheable
@@ -19,10 +22,12 @@ def documents(request: HttpRequest) -> HttpResponse:
     filters = queries.Filters.read(request.GET)
     page = queries.listing(filters, request.viewer)  # type: ignore[attr-defined]
     facets = queries.facets(page, request.viewer)  # type: ignore[attr-defined]
+    groups, chosen = facet_groups(facets, filters, request.GET)
+    context = {"page": page, "filters": filters, "groups": groups, "chosen": chosen}
     part = (
         "standards/_documents.html" if request.headers.get("HX-Target") == "results" else "standards/documents.html"
     )
-    return render(request, part, {"page": page, "filters": filters, "facets": facets, "sorts": queries.SORTS})
+    return render(request, part, context)
 
 
 def _seen(request: HttpRequest, slug: str) -> Document:
@@ -45,8 +50,23 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
             "timeline": pictures.timeline(found),
             "graph": pictures.neighbours(found),
             "citation": citations.plain(found),
+            "titles": _other_titles(found.document),
+            "rules": list(dict.fromkeys(rule for rule, _matched in found.document.reasons)),
+            "bodies": queries.bodies_of(found.document),
+            "source_names": queries.source_names(),
+            "languages_given": ", ".join(language_name(tag) for tag in found.document.languages),
         },
     )
+
+
+def _other_titles(document: Document) -> list[tuple[str, str, str]]:
+    """(language, direction, title) of what the heading does not say in full."""
+    heading = short(str(document.title))
+    return [
+        ("" if tag == "und" else tag, text_direction(title), title)
+        for tag, title in document.title.items()
+        if title != heading
+    ]
 
 
 @cacheable

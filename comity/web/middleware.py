@@ -86,7 +86,7 @@ def page_cache(get_response: Answer) -> Answer:
     """Give anonymous readers the finished page as long as no public record has changed.
 
     The key holds the generation of the records, so nothing has to be cleared and nothing is stale.
-    Pages take part by `cacheable` (see `comity.web.views`).
+    Pages take part by `cacheable` (see `comity.records.http`).
     """
 
     def answer(request: HttpRequest) -> HttpResponse:

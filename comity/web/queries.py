@@ -12,6 +12,7 @@ from comity.records.fields import Multilingual
 from comity.records.models import Task
 from comity.records.search import ranking
 from comity.records.viewer import Viewer
+from comity.standards import pictures
 from comity.standards import queries as standards
 from comity.standards.models import Body, Committee, Document, Selection, Stage
 
@@ -43,6 +44,10 @@ class Found:
     total: int
     more: bool
     translated: str
+
+    @property
+    def documents_with_reasons(self) -> list[tuple[Document, ranking.Hit | None]]:
+        return [(one, self.reasons.get(one.pk)) for one in self.documents]
 
     @property
     def nothing(self) -> bool:
@@ -86,10 +91,16 @@ def tasks_by_state() -> dict[str, int]:
 def specimens() -> dict[str, Any]:
     """What the page of components shows them with."""
     return {
+        "ways": ["ltr", "rtl"],
         "stages": [stage.value for stage in Stage],
         "arabic": Multilingual({"ar": "إرشادات بشأن إدارة المخاطر"}),
         "chinese": Multilingual({"zh": "人工智能 风险管理指南"}),
         "english": Multilingual(
             {"en": "Information technology — Artificial intelligence — Guidance on risk management"}
         ),
+        "timeline": [
+            pictures.Point(60, "2020-08", "drafting", "ISO/IEC WD 23894", "20.20", False),
+            pictures.Point(380, "2022-01", "consultation", "ISO/IEC DIS 23894", "40.20", False),
+            pictures.Point(700, "2023-02", "published", "ISO/IEC 23894:2023", "60.60", True),
+        ],
     }

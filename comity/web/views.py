@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,30 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET
 
 from comity.records import log, maintenance
+from comity.records.http import YEAR, cacheable
 from comity.standards import queries as standards
 from comity.web import queries
 from comity.web.errors import csrf_failure
 
 __all__ = ["csrf_failure"]
-
-YEAR = 365 * 24 * 3600
-View = Callable[..., HttpResponse]
-
-
-def cacheable(view: View) -> View:
-    """Mark a page as the same for all anonymous readers of a language until a public record changes."""
-
-    @require_safe
-    @wraps(view)
-    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response.cacheable = not request.viewer.signed_in  # type: ignore[attr-defined]
-        return response
-
-    return marked
 
 
 @cacheable

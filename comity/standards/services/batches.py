@@ -195,9 +195,8 @@ class Batch:
         document.current = current_key
         document.editions_known = len(known.keys() | merged.keys())
         document.other_titles = _other_titles(document, known.values(), merged)
-        document.differs = any(
-            one.differences for one in [*merged.values(), *(e for k, e in known.items() if k not in merged)]
-        )
+        left: list[Edition] = [edition for k, edition in known.items() if k not in merged]
+        document.differs = any(one.differences for one in merged.values()) or any(one.differences for one in left)
         return document
 
     def _show(self, document: Document, about: Reference, current: Merged | Edition) -> None:

@@ -183,10 +183,9 @@ def _lines(file: Path) -> int:
     """How many lines a line-by-line format has; 0 where that says nothing."""
     try:
         form = catalogue.detect(file)
-        opener = {"jsonl": open, "jsonl.gz": gzip.open}.get(form)
-        if opener is None:
+        if form not in ("jsonl", "jsonl.gz"):
             return 0
-        with opener(file, "rb") as content:
+        with file.open("rb") if form == "jsonl" else gzip.open(file) as content:
             return sum(block.count(b"\n") for block in iter(lambda: content.read(1 << 20), b""))
     except (FormatError, OSError, EOFError):
         return 0  # the reader will say what is wrong with it

@@ -10,6 +10,7 @@ from django import template
 from django.utils import formats, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from comity.records.fields import Multilingual, direction, text_direction
 from comity.standards.models import Document, Stage
@@ -84,11 +85,24 @@ def number(value: Any) -> str:
 @register.simple_tag
 def reason(document: Document) -> str:
     """Why a document is in the AI set, in a few words: the first rule that put it there."""
-    if not document.reasons:
-        return ""
-    rule, matched = document.reasons[0]
+    return _rule_name(document.reasons[0][0]) if document.reasons else ""
+
+
+def _rule_name(rule: str) -> str:
+    """ "title:machine-learning" as people write it."""
     kind, _colon, name = rule.partition(":")
-    return str(matched if kind in ("title", "keyword") else name)
+    return COMMITTEES.get(name, name) if kind in ("committee", "series") else name.replace("-", " ")
+
+
+COMMITTEES = {
+    "JTC1-SC42": "ISO/IEC JTC 1/SC 42",
+    "IEEE-AISC": "IEEE AI Standards Committee",
+    "ETSI-SAI": "ETSI SAI",
+    "ETSI-ENI": "ETSI ENI",
+    "W3C-WebML": "W3C Web Machine Learning",
+    "IEEE-7000": "IEEE 7000",
+    "NIST-AI": "NIST AI",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -101,3 +115,64 @@ def with_filter(context: dict[str, Any], **changes: Any) -> str:
         else:
             given[key] = value
     return f"?{urlencode(given)}" if given else "?"
+
+
+@register.simple_tag
+def stage_word(stage: str) -> Any:
+    return Stage(stage).label
+
+
+LINKS = {
+    "page": _("page"),
+    "pdf": _("PDF"),
+    "preview": _("preview"),
+    "doi": _("DOI"),
+    "other": _("other"),
+}
+
+
+@register.simple_tag
+def link_word(kind: str) -> Any:
+    return LINKS.get(kind, kind)
+
+
+FIELDS = {
+    "stage": _("Sources differ on the stage"),
+    "title": _("Sources differ on the title"),
+    "date": _("Sources differ on the date of publication"),
+    "committee": _("Sources differ on the committee"),
+    "edition": _("Sources differ on the number of the edition"),
+}
+
+
+@register.simple_tag
+def field_word(field: str) -> Any:
+    return FIELDS.get(field, field)
+
+
+RULES = {
+    "committee": _("its committee works on AI"),
+    "title": _("its title says so"),
+    "series": _("it belongs to a series on AI"),
+    "keyword": _("its keywords say so"),
+    "abstract": _("its abstract says so"),
+}
+
+
+@register.simple_tag
+def rule_word(rule: str) -> SafeString:
+    kind = rule.partition(":")[0]
+    return format_html("{}: <bdi>{}</bdi>", RULES.get(kind, kind), _rule_name(rule))
+
+
+IDENTIFIERS = {"iso-reference": "ISO", "twin": _("also numbered"), "itu-number": "ITU"}
+
+
+@register.simple_tag
+def identifier_word(kind: str) -> Any:
+    return IDENTIFIERS.get(kind, kind)
+
+
+@register.simple_tag
+def source_name(key: str, names: dict[str, str]) -> str:
+    return names.get(key, key)

@@ -1,0 +1,26 @@
+"""What pages of every room have in common, below the pages of `web`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+YEAR = 365 * 24 * 3600
+View = Callable[..., HttpResponse]
+
+
+def cacheable(view: View) -> View:
+    """Mark a page as the same for all anonymous readers of a language until a public record changes."""
+
+    @require_safe
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.cacheable = not request.viewer.signed_in  # type: ignore[attr-defined]
+        return response
+
+    return marked

@@ -1,0 +1,105 @@
+"""The filters of the list, as the page shows them: groups of links that keep everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from comity.standards.models import DocumentType, Stage
+from comity.standards.queries import Choice, Filters
+
+LABELS = {
+    "body": _("Body"),
+    "stage": _("Stage"),
+    "type": _("Kind"),
+    "year": _("Year"),
+    "language": _("Language of a title"),
+    "committee": _("Committee"),
+}
+OPEN = ("body", "stage")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A value one can narrow the list to, or stop narrowing it to."""
+
+    label: Any
+    count: int
+    chosen: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    label: Any
+    open: bool
+    choices: list[Offer]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter in force, with the address that takes it away."""
+
+    label: str
+    without: str
+
+
+def facet_groups(
+    facets: Mapping[str, list[Choice]], filters: Filters, given: Mapping[str, str]
+) -> tuple[list[Group], list[Chosen]]:
+    """All groups of filters, and those in force."""
+    kept = {key: value for key, value in given.items() if key != "page" and value}
+    groups = [
+        Group(
+            LABELS[name],
+            name in OPEN or bool(getattr(filters, name)),
+            [_offer(choice, kept) for choice in choices],
+        )
+        for name, choices in facets.items()
+    ]
+    return groups, _in_force(facets, filters, kept)
+
+
+def _offer(choice: Choice, kept: Mapping[str, str]) -> Offer:
+    label = language_name(choice.label) if choice.facet == "language" else choice.label
+    address = _without(kept, choice.facet) if choice.chosen else _address({**kept, choice.facet: choice.value})
+    return Offer(label, choice.count, choice.chosen, address)
+
+
+def _in_force(facets: Mapping[str, list[Choice]], filters: Filters, kept: Mapping[str, str]) -> list[Chosen]:
+    found = []
+    for name, value in filters.chosen().items():
+        labels = {choice.value: choice.label for choice in facets.get(name, ())}
+        label = labels.get(value) or _plain(name, value)
+        label = language_name(str(label)) if name == "language" else label
+        found.append(Chosen(f"{LABELS[name]}: {label}", _without(kept, name)))
+    if filters.query:
+        found.append(Chosen(f"“{filters.query}”", _without(kept, "q")))
+    return found
+
+
+def _plain(name: str, value: str) -> Any:
+    if name == "stage":
+        return Stage(value).label
+    return DocumentType(value).label if name == "type" else value
+
+
+def _without(kept: Mapping[str, str], name: str) -> str:
+    return _address({key: value for key, value in kept.items() if key != name})
+
+
+def _address(given: Mapping[str, str]) -> str:
+    return f"?{urlencode(given)}" if given else "?"
+
+
+def language_name(tag: str) -> str:
+    """A language in its own words, as far as Django knows it; else its tag."""
+    try:
+        return str(get_language_info(tag)["name_local"])
+    except KeyError:
+        return tag

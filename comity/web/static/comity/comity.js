@@ -1,0 +1,27 @@
+// Small comforts; every page works without this file.
+"use strict";
+
+// A menu closes when one clicks elsewhere or presses Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
+  // "/" goes to the search field, as on many sites people of this field use.
+  const field = document.querySelector(".top input[type=search]");
+  if (event.key === "/" && field && !/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) {
+    event.preventDefault();
+    field.focus();
+  }
+});
+
+// Filters are folded on a phone, open on a wide screen.
+const folded = document.querySelector(".facets-all");
+if (folded && matchMedia("(max-width: 900px)").matches) folded.open = false;

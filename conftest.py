@@ -1,0 +1,48 @@
+"""What all tests stand on: a node's folder of their own, and the database that DATABASE_URL names (else SQLite).
+
+Every process of pytest (pytest-xdist starts several) has its own folder and its own database.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+HOME = Path(tempfile.mkdtemp(prefix="comity-test-"))
+os.environ["COMITY_HOME"] = str(HOME)
+os.environ["DJANGO_SETTINGS_MODULE"] = "comity.config.settings"
+
+# Nothing here measures time, and a busy machine is no failure.
+hypothesis_settings.register_profile(
+    "comity", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+hypothesis_settings.load_profile("comity")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    import django
+
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """SQLite in a file, as a node has it: threads and other processes see it, and it can be full."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(HOME / "comity.sqlite3")
+        database["NAME"] = str(HOME / "comity.sqlite3")

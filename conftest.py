@@ -10,8 +10,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import django
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -19,18 +19,17 @@ from hypothesis import settings as hypothesis_settings
 HOME = Path(tempfile.mkdtemp(prefix="comity-test-"))
 os.environ["COMITY_HOME"] = str(HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "comity.config.settings"
+django.setup()
+del os.environ["DJANGO_SETTINGS_MODULE"]  # else workers of pytest-xdist would read settings before their own folder
 
 # Nothing here measures time, and a busy machine is no failure.
 hypothesis_settings.register_profile(
-    "comity", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    "comity",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 hypothesis_settings.load_profile("comity")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    import django
-
-    django.setup()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -44,5 +43,31 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
-        database.setdefault("TEST", {})["NAME"] = str(HOME / "comity.sqlite3")
-        database["NAME"] = str(HOME / "comity.sqlite3")
+        database.setdefault("TEST", {})["NAME"] = database["NAME"]
+
+
+@pytest.fixture
+def emptied(transactional_db: None) -> Iterator[None]:
+    """A database that several connections write to, empty before and after.
+
+    Django empties the tables it knows; the index of terms is not one of them.
+    """
+    yield
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("INSERT INTO records_terms(records_terms) VALUES ('delete-all')")
+        else:
+            cursor.execute("TRUNCATE records_terms")
+
+
+@pytest.fixture(autouse=True)
+def forget_what_was_looked_up() -> Iterator[None]:
+    """Caches of a process outlive the rows of a test; a node's process has one database all its life."""
+    yield
+    from comity.records.search import vectors
+
+    vectors.store.cache_clear()
+    vectors.encode.cache_clear()
+    shutil.rmtree(HOME / "vectors", ignore_errors=True)

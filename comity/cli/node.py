@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -186,7 +187,8 @@ def serve_command(host: str, port: int, workers: int, no_worker: bool) -> None:
 class Server:
     """Gunicorn, told what to run by us rather than by its command line."""
 
-    def __init__(self, options: dict[str, Any]) -> None:
+    def __init__(self, options: dict[str, Any], load: Callable[[], Any] | None = None) -> None:
+        self.load = load or _application
         self.options = {
             "worker_class": "gthread",
             "threads": 4,
@@ -200,7 +202,7 @@ class Server:
     def run(self) -> None:
         from gunicorn.app.base import BaseApplication
 
-        options = self.options
+        options, application = self.options, self.load
 
         class Application(BaseApplication):  # type: ignore[misc]
             def load_config(self) -> None:
@@ -209,11 +211,15 @@ class Server:
                         self.cfg.set(key, value)
 
             def load(self) -> Any:
-                from comity.config.wsgi import application
-
-                return application
+                return application()
 
         Application().run()
+
+
+def _application() -> Any:
+    from comity.config.wsgi import application
+
+    return application
 
 
 @click.command("worker", epilog="Example: comity worker --until-empty")

@@ -8,9 +8,9 @@ from typing import TypeVar
 from django.db import transaction
 from django.utils import timezone
 
-from comity.records import kinds, log
+from comity.records import kinds, log, rows
 from comity.records.errors import NotAllowed, Stale
-from comity.records.models import Change, Record
+from comity.records.models import Change, Record, Visibility
 from comity.records.search import index
 from comity.records.viewer import Viewer
 
@@ -33,6 +33,8 @@ def put(record: R, *, by: Viewer, because: str = "", expected: int | None = None
     _check(kind, record, by)
     if expected is not None and expected != _stored_version(record):
         raise Stale
+    if _hides([record]):
+        log.bump(kind.name)
     _stamp(record, by)
     record.save()
     log.append([record], operation=Change.Operation.PUT, by=by, because=because, snapshot=not by.node)
@@ -56,13 +58,9 @@ def bulk_put(records: Sequence[R], *, by: Viewer, because: str) -> None:
     for record in records:
         _check(kind, record, by)
         _stamp(record, by)
-    if new:
-        model.objects.bulk_create(new, batch_size=500)
-    if old:
-        columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
-        model.objects.bulk_create(  # type: ignore[misc]  (every record has an id; the abstract one has none yet)
-            old, update_conflicts=True, unique_fields=["id"], update_fields=columns, batch_size=500
-        )
+    if _hides(old):
+        log.bump(kind.name)
+    rows.save(model, new, old)
     log.append(records, operation=Change.Operation.PUT, by=by, because=because)
     index.refresh(kind, records)
 
@@ -73,6 +71,8 @@ def withdraw(record: R, *, by: Viewer, because: str) -> R:
     log.hold()
     kind = kinds.of(type(record))
     _check(kind, record, by)
+    if _hides([record]):
+        log.bump(kind.name)
     record.withdrawn_at = timezone.now()
     _stamp(record, by)
     record.save()
@@ -90,6 +90,14 @@ def lock(record: R) -> R:
 def _check(kind: kinds.Kind, record: Record, by: Viewer) -> None:
     if not by.node and not kind.may_edit(by, record):
         raise NotAllowed
+
+
+def _hides(records: Sequence[Record]) -> bool:
+    """Whether records that everybody could see are public no longer: finished pages must not show them."""
+    if not records or any(record.visibility == Visibility.PUBLIC for record in records):
+        return False  # or the log's entry is public, and tells
+    keys = [record.pk for record in records]
+    return bool(type(records[0]).objects.filter(pk__in=keys, visibility=Visibility.PUBLIC).exists())
 
 
 def _stamp(record: Record, by: Viewer) -> None:

@@ -58,6 +58,8 @@ def claim(worker: str) -> Task | None:
     """Take the next task that is due: queued, or running under a lease that ran out."""
     log.hold()
     now = timezone.now()
+    hopeless = Task.objects.filter(state=Task.State.RUNNING, lease_until__lt=now, attempts__gte=ATTEMPTS)
+    hopeless.update(state=Task.State.FAILED, finished_at=now, error="Every worker that took it up died.")
     due = Q(state=Task.State.QUEUED, run_after__lte=now) | Q(state=Task.State.RUNNING, lease_until__lt=now)
     found = Task.objects.filter(due).order_by("run_after", "pk").first()
     if found is None:

@@ -38,7 +38,7 @@ def bibtex(found: Dossier) -> str:
         "institution": " and ".join(one.publishers).translate(_ESCAPES),
         "year": str(one.year or ""),
         "url": _address(found),
-        "type": str(one.get_type_display()).translate(_ESCAPES),
+        "type": one.type,
     }
     key = re.sub(r"[^A-Za-z0-9]+", "-", one.identifier).strip("-") or one.rid.hex[:8]
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)

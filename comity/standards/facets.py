@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.standards.models import DocumentType, Stage
@@ -49,20 +49,28 @@ class Chosen:
     without: str
 
 
-def facet_groups(
-    facets: Mapping[str, list[Choice]], filters: Filters, given: Mapping[str, str]
-) -> tuple[list[Group], list[Chosen]]:
-    """All groups of filters, and those in force."""
-    kept = {key: value for key, value in given.items() if key != "page" and value}
-    groups = [
+def facet_groups(facets: Mapping[str, list[Choice]], filters: Filters, given: Mapping[str, str]) -> list[Group]:
+    """All groups of filters, each value with the address that applies it or takes it away."""
+    kept = _kept(given)
+    return [
         Group(
-            LABELS[name],
-            name in OPEN or bool(getattr(filters, name)),
-            [_offer(choice, kept) for choice in choices],
+            LABELS[name], name in OPEN or bool(getattr(filters, name)), [_offer(choice, kept) for choice in choices]
         )
         for name, choices in facets.items()
     ]
-    return groups, _in_force(facets, filters, kept)
+
+
+def facet_choices(facets: Mapping[str, list[Choice]], filters: Filters, given: Mapping[str, str]) -> list[Chosen]:
+    """The filters in force."""
+    return _in_force(facets, filters, _kept(given))
+
+
+KNOWN = (*LABELS, "q", "all", "sort")
+
+
+def _kept(given: Mapping[str, str]) -> dict[str, str]:
+    """What of the address a change of filter keeps: not the page, and nothing that is unknown."""
+    return {key: value for key, value in given.items() if key in KNOWN and value}
 
 
 def _offer(choice: Choice, kept: Mapping[str, str]) -> Offer:
@@ -77,9 +85,10 @@ def _in_force(facets: Mapping[str, list[Choice]], filters: Filters, kept: Mappin
         labels = {choice.value: choice.label for choice in facets.get(name, ())}
         label = labels.get(value) or _plain(name, value)
         label = language_name(str(label)) if name == "language" else label
-        found.append(Chosen(f"{LABELS[name]}: {label}", _without(kept, name)))
+        said = gettext("%(facet)s: %(value)s") % {"facet": LABELS[name], "value": label}
+        found.append(Chosen(said, _without(kept, name)))
     if filters.query:
-        found.append(Chosen(f"“{filters.query}”", _without(kept, "q")))
+        found.append(Chosen(gettext("“%(words)s”") % {"words": filters.query}, _without(kept, "q")))
     return found
 
 

@@ -158,7 +158,7 @@ class Document(Record):
     territory = models.CharField(max_length=80, blank=True)
     selection = models.PositiveSmallIntegerField(choices=Selection, default=Selection.NONE)
     reasons = models.JSONField(default=list, blank=True)
-    part_of = models.CharField(max_length=255, blank=True)
+    part_of = models.CharField(max_length=255, blank=True, db_index=True)
     current = models.CharField(max_length=255, blank=True)
     editions_known = models.PositiveIntegerField(default=0)
     differs = models.BooleanField(default=False)
@@ -171,6 +171,7 @@ class Document(Record):
             models.Index(fields=["body", "-date"], name="document_by_body"),
             models.Index(fields=["committee", "-date"], name="document_by_committee"),
             models.Index(fields=["identifier"], name="document_by_identifier"),
+            models.Index(fields=["updated_at"], name="document_by_update"),
         ]
 
     def __str__(self) -> str:

@@ -143,8 +143,10 @@ def documents_named(query: str) -> list[int]:
     loose = identifiers.loose(query)[:200]
     if not any(character.isdigit() for character in loose):
         return []
-    found = list(
-        Document.objects.filter(loose=loose).order_by("body__order", "key").values_list("pk", flat=True)[:10]
-    )
+    documents = Document.objects.filter(loose=loose).order_by("body__order", "key")
     editions = Edition.objects.filter(identifiers__loose=loose).order_by("document__body__order", "key")
-    return list(dict.fromkeys([*found, *editions.values_list("document", flat=True)[:10]]))
+    found = dict(documents.values_list("pk", "key")[:10])
+    for document, key in editions.values_list("document", "document__key")[:10]:
+        found.setdefault(document, key)
+    own = identifiers.parse(query).document  # its namesakes of other bodies come after it
+    return sorted(found, key=lambda document: found[document] != own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from comity.records.models import FacetCount, Task
 from comity.records.search import ranking
 from comity.records.viewer import ANYONE, Viewer
 from comity.standards import claims
+from comity.standards.columns import Columns, Mask, columns, narrow
 from comity.standards.models import (
     Body,
     Claim,
@@ -32,7 +34,7 @@ from comity.standards.models import (
 
 PAGE = 25
 FACETS = ("body", "stage", "type", "year", "language", "committee")
-SORTS = {"newest": ("-date", "id"), "oldest": ("date", "id"), "identifier": ("identifier", "id")}
+SORTS = ("newest", "oldest", "identifier")
 FOUND = 500  # documents a search ranks
 ROW = (
     "rid",
@@ -55,6 +57,23 @@ ROW = (
 )
 
 
+PAGE_OF_DOCUMENT = (
+    *ROW,
+    "languages",
+    "territory",
+    "current",
+    "work_id",
+    "body__name",
+    "body__slug",
+    "committee__name",
+)
+
+
+def _plain(text: str, most: int) -> str:
+    """What of a text a database takes: no NUL, no half of a character."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode().strip()[:most]
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What a list is narrowed to, as it stands in the address."""
@@ -73,12 +92,12 @@ class Filters:
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Filters:
         """From an address's query; what makes no sense there is as good as not there."""
-        values = {name: given.get(name, "").strip()[:200] for name in FACETS}
+        values = {name: _plain(given.get(name, ""), 200) for name in FACETS}
         page = given.get("page", "1")
         year = values["year"]
         return cls(
-            query=given.get("q", "").strip()[:500],
-            body=values["body"],
+            query=_plain(given.get("q", ""), 500),
+            body=values["body"].upper(),
             stage=values["stage"] if values["stage"] in Stage.values else "",
             type=values["type"] if values["type"] in DocumentType.values else "",
             year=year if year.isascii() and year.isdigit() and len(year) == 4 else "",
@@ -92,6 +111,11 @@ class Filters:
     @property
     def narrowed(self) -> bool:
         return any(getattr(self, name) for name in FACETS) or bool(self.query)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What decides which documents are left, but for the query."""
+        return self.all, *(getattr(self, name) for name in FACETS)
 
     def chosen(self) -> dict[str, str]:
         return {name: getattr(self, name) for name in FACETS if getattr(self, name)}
@@ -134,28 +158,62 @@ def filtered(filters: Filters, viewer: Viewer, without: str = "") -> QuerySet[Do
 
 def _condition(name: str, value: str) -> Q:
     if name == "body":
-        return Q(pk__in=Document.bodies.through.objects.filter(body__slug=value).values("document_id"))
+        return _holds("publishers", value)
     if name == "committee":
         return Q(committee__slug=value)
     if name == "language":
-        holds = connection.vendor == "postgresql"  # SQLite has no operator for it
-        return Q(languages__contains=[value]) if holds else Q(languages__icontains=f'"{value}"')
+        return _holds("languages", value)
     return Q(**{name: value})
+
+
+def _holds(column: str, value: str) -> Q:
+    """A column that is a JSON list holds a string."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{column}__contains": [value]})
+    return Q(**{f"{column}__icontains": json.dumps(value, ensure_ascii=False)})
 
 
 def listing(filters: Filters, viewer: Viewer, *, size: int = PAGE, meaning: bool = True) -> Listing:
     """A page of the catalogue: the filtered documents, or what answers the query among them.
 
-    Two queries without a question, at most ten with one.
+    Three queries without a question, at most ten with one.
     """
     if filters.query:
         return _answer(filters, viewer, size, meaning)
+    held = columns().fresh()
+    sort = filters.sort or "newest"
+
+    def found() -> Any:
+        return held.ordered(_mask(held, filters, viewer), sort)
+
+    keys = found() if viewer.signed_in else held.keep((sort, filters.key), found)
     start = (filters.page - 1) * size
-    found = filtered(filters, viewer).order_by(*SORTS[filters.sort or "newest"])
-    rows = list(_row(found)[start : start + size])
-    total = _precounted(filters, viewer)
-    total = found.count() if total is None else total
-    return _paged(Listing(filters, rows, total), start, size)
+    page = Listing(filters, _rows_of(keys[start : start + size].tolist(), viewer), len(keys))
+    return _paged(page, start, size)
+
+
+def _mask(held: Columns, filters: Filters, viewer: Viewer, without: str = "") -> Mask:
+    mask = held.seen_by(viewer)
+    if not filters.all:
+        mask = mask & held.ai()
+    return narrow(held, _values(filters), mask, without)
+
+
+def _values(filters: Filters) -> dict[str, Any]:
+    """The chosen facets as the columns hold them."""
+    found: dict[str, Any] = dict(filters.chosen())
+    if filters.year:
+        found["year"] = int(filters.year)
+    if filters.committee:
+        found["committee"] = (
+            Committee.objects.filter(slug=filters.committee).values_list("pk", flat=True).first() or 0
+        )
+    return found
+
+
+def _rows_of(keys: list[int], viewer: Viewer) -> list[Document]:
+    by_key = {one.pk: one for one in _row(Document.objects.visible_to(viewer).filter(pk__in=keys))}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def _row(found: QuerySet[Document]) -> QuerySet[Document]:
@@ -175,26 +233,12 @@ def _answer(filters: Filters, viewer: Viewer, size: int, meaning: bool) -> Listi
     keys = [hit.object for hit in results.hits]
     start = (filters.page - 1) * size
     if filters.sort:
-        found = Document.objects.visible_to(viewer).filter(pk__in=keys).order_by(*SORTS[filters.sort])
-        rows = list(_row(found)[start : start + size])
-    else:
-        wanted = keys[start : start + size]
-        by_key = {one.pk: one for one in _row(Document.objects.visible_to(viewer).filter(pk__in=wanted))}
-        rows = [by_key[key] for key in wanted if key in by_key]
+        held = columns().fresh()
+        keys = held.ordered(held.among(keys), filters.sort).tolist()
+    rows = _rows_of(keys[start : start + size], viewer)
     page = Listing(filters, rows, len(keys), results.more, translated=results.translated, ids=keys)
     page.reasons = {hit.object: hit for hit in results.hits[start : start + size]}
     return _paged(page, start, size)
-
-
-def _precounted(filters: Filters, viewer: Viewer) -> int | None:
-    """The number of documents where it is kept as they are written: no filter, or one facet that is counted."""
-    if viewer.signed_in or len(filters.chosen()) > 1:
-        return None
-    name, value = next(iter(filters.chosen().items()), ("total", ""))
-    if name in ("body", "committee"):
-        return None
-    facet = f"{name}:{value}" if filters.all else f"ai|{name}:{value}"
-    return FacetCount.objects.filter(kind="document", facet=facet).values_list("entries", flat=True).first() or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,87 +253,57 @@ class Choice:
 
 
 def facets(page: Listing, viewer: Viewer, *, most: int = 12) -> dict[str, list[Choice]]:
-    """The values of each facet with their counts, commonest first (years: newest first).
+    """The values of each facet with their counts, commonest first (years: newest first). Three queries at most.
 
-    Precounted where nothing narrows the list. Otherwise every facet is counted without its own filter,
-    so that one can change one's mind.
+    Every facet is counted without its own filter, so that one can change one's mind.
     """
-    filters = page.filters
-    counts = _precounted_facets(filters) if not filters.narrowed and not viewer.signed_in else _count(page, viewer)
-    return _labelled(counts, filters, most)
+    held = columns().fresh()
+
+    def found() -> dict[str, list[Choice]]:
+        counts = {name: held.counts(name, _mask_of(held, page, viewer, name)) for name in FACETS}
+        return _labelled(counts, page.filters, most)
+
+    return found() if viewer.signed_in or page.filters.query else held.keep(("facets", page.filters.key), found)
 
 
-def _precounted_facets(filters: Filters) -> dict[str, Counter[str]]:
-    prefix = "" if filters.all else "ai|"
-    rows = FacetCount.objects.filter(kind="document", entries__gt=0)
-    rows = rows.exclude(facet__startswith="ai|") if filters.all else rows.filter(facet__startswith="ai|")
-    found: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for facet, entries in rows.values_list("facet", "entries"):
-        name, _colon, value = facet.removeprefix(prefix).partition(":")
-        if name in found and value:
-            found[name][value] = entries
-    return found
+def _mask_of(held: Columns, page: Listing, viewer: Viewer, without: str) -> Mask:
+    if page.filters.query:
+        return narrow(held, _values(page.filters), held.among(page.ids), without)
+    return _mask(held, page.filters, viewer, without)
 
 
-def _count(page: Listing, viewer: Viewer) -> dict[str, Counter[str]]:
-    found = {}
-    for name in FACETS:
-        rows = filtered(page.filters, viewer, without=name)
-        if page.filters.query:
-            rows = rows.filter(pk__in=page.ids)
-        found[name] = _count_one(name, rows)
-    return found
-
-
-def _count_one(name: str, rows: QuerySet[Document]) -> Counter[str]:
-    rows = rows.order_by()
-    if name == "body":
-        through = Document.bodies.through.objects.filter(document_id__in=rows.values("pk"))
-        return Counter(dict(through.values_list("body__code").annotate(n=Count("pk"))))
-    if name == "language":
-        tally: Counter[str] = Counter()
-        for languages, count in rows.values_list("languages").annotate(n=Count("pk")):
-            for tag in languages or ():
-                tally[tag] += count
-        return tally
-    column = "committee_id" if name == "committee" else name
-    counts = rows.exclude(**{f"{column}__isnull": True}).values_list(column).annotate(n=Count("pk"))
-    return Counter({str(value): count for value, count in counts})
-
-
-def _labelled(counts: dict[str, Counter[str]], filters: Filters, most: int) -> dict[str, list[Choice]]:
+def _labelled(counts: Mapping[str, Counter[Any]], filters: Filters, most: int) -> dict[str, list[Choice]]:
     committees = {
-        str(pk): (slug, designation)
+        pk: (slug, designation)
         for pk, slug, designation in Committee.objects.filter(
             pk__in=[pk for pk, _n in counts["committee"].most_common(most)]
         ).values_list("pk", "slug", "designation")
     }
-    bodies = dict(Body.objects.filter(code__in=list(counts["body"])).values_list("code", "slug"))
     found: dict[str, list[Choice]] = {}
     for name in FACETS:
-        order = sorted(counts[name].items(), key=lambda item: (-item[1], item[0]))[:most]
+        order = sorted(counts[name].items(), key=lambda item: (-item[1], str(item[0])))[:most]
         if name == "year":
             order = sorted(counts[name].items(), reverse=True)[:most]
         chosen = getattr(filters, name)
         choices = []
         for value, count in order:
-            slug, label = _named(name, value, committees, bodies)
+            slug, label = _named(name, value, committees)
             if slug:
                 choices.append(Choice(name, slug, label, count, slug == chosen))
         found[name] = choices
     return found
 
 
-def _named(name: str, value: str, committees: dict[str, tuple[str, str]], bodies: dict[str, str]) -> tuple[str, Any]:
+def _named(name: str, value: Any, committees: Mapping[int, tuple[str, str]]) -> tuple[str, Any]:
     if name == "committee":
         return committees.get(value, ("", ""))
     if name == "body":
-        return bodies.get(value, ""), _("publisher not stated") if value == "OTHER" else value
+        return value, _("publisher not stated") if value == "OTHER" else value
     if name == "stage":
         return value, Stage(value).label
     if name == "type":
         return value, DocumentType(value).label
-    return value, value
+    return str(value), str(value)
 
 
 # one document
@@ -326,12 +340,13 @@ SHOWN_EDITIONS = 60
 
 
 def dossier(document: Document, viewer: Viewer) -> Dossier:
-    """A document with its editions, relations, work, parts and identifiers. Six queries at most."""
+    """A document with its editions, relations, work, parts and identifiers. Five queries at most."""
     editions = list(Edition.objects.visible_to(viewer).filter(document=document).order_by("-date", "-pk")[:500])
     editions.sort(key=lambda one: (one.date or "0", identifiers.sort_key(one.label)), reverse=True)
     current = next((one for one in editions if one.key == document.current), editions[0] if editions else None)
     relations, left = _relations(current)
-    wanted = {one.target_document for one in relations} | {document.part_of}
+    whole = identifiers.parse(document.part_of).document if document.part_of else ""
+    wanted = {one.target_document for one in relations} | {whole}
     same = Q(part_of__in=[one.key for one in editions]) | Q(key__in=wanted - {""})
     if document.work_id:
         same |= Q(work=document.work_id)
@@ -348,7 +363,7 @@ def dossier(document: Document, viewer: Viewer) -> Dossier:
         links_left=left,
         same_work=[one for one in near if document.work_id and one.work_id == document.work_id],
         parts=sorted((one for one in near if one.part_of in keys), key=lambda one: one.date),
-        whole=by_key.get(identifiers.parse(document.part_of).document) if document.part_of else None,
+        whole=by_key.get(whole),
         identifiers=list(current.identifiers.values_list("kind", "value").order_by("pk")[:20]) if current else [],
     )
 
@@ -443,7 +458,7 @@ def ai_bodies() -> list[Choice]:
     counts = {facet.removeprefix("ai|body:"): entries for facet, entries in rows.values_list("facet", "entries")}
     bodies = Body.objects.filter(code__in=list(counts))
     choices = [
-        Choice("body", one.slug, _("publisher not stated") if one.code == "OTHER" else one.code, counts[one.code])
+        Choice("body", one.code, _("publisher not stated") if one.code == "OTHER" else one.code, counts[one.code])
         for one in bodies
     ]
     return sorted(choices, key=lambda choice: (-choice.count, choice.value))
@@ -470,8 +485,7 @@ def bodies(viewer: Viewer) -> list[BodyRow]:
 
 def body(one: Body, viewer: Viewer) -> dict[str, Any]:
     """What a body's page shows. Five queries."""
-    published = Document.bodies.through.objects.filter(body=one).values("document_id")
-    mine = Document.objects.visible_to(viewer).filter(pk__in=published)
+    mine = Document.objects.visible_to(viewer).filter(_holds("publishers", one.code))
     counts = dict(
         FacetCount.objects.filter(kind="document", facet__in=(f"body:{one.code}", f"ai|body:{one.code}")).values_list(
             "facet", "entries"
@@ -504,9 +518,15 @@ def committee(one: Committee, viewer: Viewer) -> dict[str, Any]:
 
 
 def bodies_of(document: Document) -> list[Body]:
-    """The bodies that publish a document, in the order of its identifier. One query."""
-    known = {one.code: one for one in Body.objects.filter(code__in=document.publishers)}
+    """The bodies that publish a document, in the order of its identifier."""
+    known = columns().fresh().keep("bodies", lambda: {one.code: one for one in Body.objects.all()})
     return [known[code] for code in document.publishers if code in known]
+
+
+def document(slug: str, viewer: Viewer) -> Document | None:
+    """The document a page is about. One query."""
+    seen = Document.objects.visible_to(viewer).select_related("committee", "body")
+    return seen.only(*PAGE_OF_DOCUMENT).filter(slug=slug).first()
 
 
 def source_names() -> dict[str, str]:

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from comity.records.errors import NotFound
 from comity.records.fields import text_direction
 from comity.records.http import cacheable
 from comity.standards import citations, exports, pictures, queries
-from comity.standards.facets import facet_groups, language_name
+from comity.standards.columns import columns
+from comity.standards.facets import facet_choices, facet_groups, language_name
 from comity.standards.models import Body, Committee, Document
 from comity.standards.titles import short
 
@@ -22,20 +25,34 @@ def documents(request: HttpRequest) -> HttpResponse:
     filters = queries.Filters.read(request.GET)
     page = queries.listing(filters, request.viewer)  # type: ignore[attr-defined]
     facets = queries.facets(page, request.viewer)  # type: ignore[attr-defined]
-    groups, chosen = facet_groups(facets, filters, request.GET)
-    context = {"page": page, "filters": filters, "groups": groups, "chosen": chosen}
+    context = {
+        "page": page,
+        "filters": filters,
+        "chosen": facet_choices(facets, filters, request.GET),
+        "filters_html": _filters_html(request, filters, facets),
+    }
     part = (
         "standards/_documents.html" if request.headers.get("HX-Target") == "results" else "standards/documents.html"
     )
     return render(request, part, context)
 
 
+def _filters_html(request: HttpRequest, filters: queries.Filters, facets: dict[str, list[queries.Choice]]) -> str:
+    """The groups of filters. They are the same on all pages of a list, so they are kept while nothing is written."""
+
+    def write() -> str:
+        return render_to_string("standards/_filters.html", {"groups": facet_groups(facets, filters, request.GET)})
+
+    if filters.query or request.viewer.signed_in:  # type: ignore[attr-defined]
+        return write()
+    return str(columns().keep(("filters", get_language(), filters.sort, filters.key), write))
+
+
 def _seen(request: HttpRequest, slug: str) -> Document:
-    seen = Document.objects.visible_to(request.viewer).select_related("body", "committee__parent")  # type: ignore[attr-defined]
-    document = seen.filter(slug=slug).first()
-    if document is None:
+    found = queries.document(slug, request.viewer)  # type: ignore[attr-defined]
+    if found is None:
         raise NotFound
-    return document
+    return found
 
 
 @cacheable
@@ -53,7 +70,7 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
             "titles": _other_titles(found.document),
             "rules": list(dict.fromkeys(rule for rule, _matched in found.document.reasons)),
             "bodies": queries.bodies_of(found.document),
-            "source_names": queries.source_names(),
+            "source_names": columns().fresh().keep("sources", queries.source_names),
             "languages_given": ", ".join(language_name(tag) for tag in found.document.languages),
         },
     )

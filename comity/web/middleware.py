@@ -68,6 +68,11 @@ class PageStore:
                 self._pages.move_to_end(key)
             return page
 
+    def clear(self) -> None:
+        with self._lock:
+            self._pages.clear()
+            self._size = 0
+
     def put(self, key: tuple[str, ...], page: tuple[bytes, str, str]) -> None:
         with self._lock:
             if old := self._pages.pop(key, None):

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from comity.engine import text
 from comity.engine.embedding import clean, text_digest
-from comity.records import kinds
+from comity.records import kinds, rows
 from comity.records.models import Entry, EntryText, IndexSize, Record, Text, Visibility
 from comity.records.search import backends
 
@@ -33,7 +33,7 @@ def refresh(kind: kinds.Kind, records: Sequence[Record]) -> None:
         if not by_key[key].withdrawn_at
     ]
     _write(entries, old, gone)
-    _write_texts(entries, drafts)
+    _write_texts(entries, drafts, [entry.pk for entry in old.values()])
 
 
 def forget(kind: kinds.Kind, keys: Iterable[int]) -> None:
@@ -101,25 +101,7 @@ def _facts(entry: Entry) -> tuple[Any, ...]:
 def _upsert(entries: list[Entry]) -> None:
     new = [entry for entry in entries if entry.pk is None]
     known = [entry for entry in entries if entry.pk is not None]
-    if new:
-        Entry.objects.bulk_create(new, batch_size=500)
-    if known:
-        Entry.objects.bulk_create(
-            known,
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=[
-                "slot",
-                "visibility",
-                "contributor",
-                "organisation",
-                "boost",
-                "facets",
-                "length",
-                "terms",
-            ],
-            batch_size=500,
-        )
+    rows.save(Entry, new, known)
 
 
 def _numbers(count: int) -> range:
@@ -166,35 +148,36 @@ def _count_facets(*, added: list[Entry], removed: list[Entry]) -> None:
             )
 
 
-def _write_texts(entries: list[Entry], drafts: dict[int, kinds.EntryDraft]) -> None:
+def _write_texts(entries: list[Entry], drafts: dict[int, kinds.EntryDraft], old: Iterable[int]) -> None:
     """Keep one row a distinct title, and which entries carry it."""
-    wanted: dict[tuple[int, bytes], tuple[str, str]] = {}
+    wanted: dict[tuple[int, bytes], str] = {}
+    titles: dict[bytes, str] = {}
     for entry in entries:
         for language, title in drafts[entry.object].texts:
             cleaned = clean(title)
             if cleaned:
-                wanted.setdefault((entry.pk, text_digest(cleaned)), (language, cleaned))
-    digests = {digest: title for (_entry, digest), (_language, title) in wanted.items()}
-    Text.objects.bulk_create(
-        [Text(digest=digest, text=title) for digest, title in digests.items()],
-        ignore_conflicts=True,
-        batch_size=500,
-    )
-    known = {
-        bytes(digest): pk for digest, pk in Text.objects.filter(digest__in=list(digests)).values_list("digest", "pk")
+                digest = text_digest(cleaned)
+                titles[digest] = cleaned
+                wanted.setdefault((entry.pk, digest), language)
+    keys = _keys_of(titles)
+    links = {(entry, keys[digest]): language for (entry, digest), language in wanted.items()}
+    have = {
+        (entry, text): key
+        for key, entry, text in EntryText.objects.filter(entry__in=list(old)).values_list("pk", "entry_id", "text_id")
     }
-    links = {(entry, known[digest]): language for (entry, digest), (language, _title) in wanted.items()}
-    keys = [entry.pk for entry in entries]
-    have = set(EntryText.objects.filter(entry__in=keys).values_list("entry_id", "text_id"))
-    obsolete = have - links.keys()
+    obsolete = [key for link, key in have.items() if link not in links]
     if obsolete:
-        EntryText.objects.filter(entry__in={e for e, _t in obsolete}, text__in={t for _e, t in obsolete}).delete()
-        have = set(EntryText.objects.filter(entry__in=keys).values_list("entry_id", "text_id"))
-    EntryText.objects.bulk_create(
-        [
-            EntryText(entry_id=entry, text_id=pk, language=language)
-            for (entry, pk), language in links.items()
-            if (entry, pk) not in have
-        ],
-        batch_size=500,
-    )
+        EntryText.objects.filter(pk__in=obsolete).delete()
+    added = [(*link, language) for link, language in links.items() if link not in have]
+    rows.insert(EntryText, ["entry", "text", "language"], added)
+
+
+def _keys_of(titles: dict[bytes, str]) -> dict[bytes, int]:
+    """Keys of distinct titles by digest; those that are not known yet are written."""
+    known = {
+        bytes(digest): key for digest, key in Text.objects.filter(digest__in=list(titles)).values_list("digest", "pk")
+    }
+    new = [digest for digest in titles if digest not in known]
+    known |= zip(new, rows.reserve(Text, len(new)), strict=True)
+    rows.insert(Text, ["id", "digest", "text"], [(known[digest], digest, titles[digest]) for digest in new])
+    return known

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.text import slugify
 
 from comity.engine import identifiers
 from comity.engine.identifiers import Reference
 from comity.formats.catalogue import SourceRecord
-from comity.records import identity
+from comity.records import identity, rows
 from comity.records import services as records
 from comity.records.fields import Multilingual
 from comity.records.viewer import Viewer
@@ -28,7 +28,7 @@ from comity.standards.models import (
     Source,
     Stage,
 )
-from comity.standards.services.registry import Registry
+from comity.standards.services.registry import Naming, Registry
 
 OTHER_TITLES = 12  # titles of earlier editions that are kept to be searched
 _RANK = {Stage.PUBLISHED: 3, Stage.UNKNOWN: 1, Stage.WITHDRAWN: 0}
@@ -43,24 +43,36 @@ class Outcome:
     details: list[dict[str, Any]] = field(default_factory=list)
 
 
+class Known(NamedTuple):
+    """The claim that is kept of a record, from an earlier import."""
+
+    key: int
+    edition: int
+    digest: bytes
+
+
 @dataclass(slots=True)
 class Item:
-    """A record of the batch with what it is about, what it says, and the claim it replaces."""
+    """A record of the batch with what it is about, what it says, and the claim it replaces.
+
+    `claim` is the key of its claim, once that is written.
+    """
 
     record: SourceRecord
     about: Reference
     data: claims.Data
     digest: bytes
     source: Source
-    claim: Claim | None = None
+    known: Known | None = None
+    claim: int = 0
 
     @property
-    def read_on(self) -> str:
-        return self.record.fetched
+    def ref(self) -> str:
+        return self.record.ref[:255]
 
     @property
     def same(self) -> bool:
-        return self.claim is not None and bytes(self.claim.digest) == self.digest
+        return self.known is not None and self.known.digest == self.digest
 
 
 class Batch:
@@ -70,6 +82,7 @@ class Batch:
         self.registry, self.by, self.read_on, self.because = registry, by, read_on, because
         self.outcome = Outcome()
         self.items = self._items(found)
+        self.committees: dict[str, Naming] = {}  # of the documents whose current edition is written
 
     def write(self) -> Outcome:
         self._find_claims()
@@ -100,17 +113,20 @@ class Batch:
         return list(items.values())
 
     def _find_claims(self) -> None:
-        keys = {item.source.pk for item in self.items}
-        refs = [item.record.ref[:255] for item in self.items]
-        rows = Claim.objects.filter(source__in=keys, ref__in=refs).defer("data")
-        known = {(claim.source_id, claim.ref): claim for claim in rows}
+        claimed = Claim.objects.filter(
+            source__in={item.source.pk for item in self.items}, ref__in=[item.ref for item in self.items]
+        )
+        known = {
+            (source, ref): Known(key, edition, bytes(digest))
+            for source, ref, key, edition, digest in claimed.values_list("source", "ref", "pk", "edition", "digest")
+        }
         for item in self.items:
-            item.claim = known.get((item.source.pk, item.record.ref[:255]))
+            item.known = known.get((item.source.pk, item.ref))
 
     def _load(self, fresh: list[Item]) -> None:
         """Editions and documents the batch touches, as they are now."""
         self.about = {item.about.key: item.about for item in fresh}
-        moved = {item.claim.edition_id for item in fresh if item.claim}
+        moved = {item.known.edition for item in fresh if item.known}
         known = Edition.objects.filter(key__in=list(self.about)) | Edition.objects.filter(pk__in=moved)
         self.editions = {edition.key: edition for edition in known}
         for key, edition in self.editions.items():
@@ -119,16 +135,18 @@ class Batch:
         wanted = {about.document for about in self.about.values()} | {item.about.document for item in selected}
         self.documents = {one.key: one for one in Document.objects.filter(key__in=wanted)}
         self.siblings: dict[int, list[Edition]] = defaultdict(list)
-        for edition in Edition.objects.filter(document__in=[one.pk for one in self.documents.values()]):
+        siblings = Edition.objects.filter(document__in=[one.pk for one in self.documents.values()])
+        for edition in siblings.defer("dates", "languages", "links", "ics", "sources"):
             self.siblings[edition.document_id].append(edition)
 
     def _statements(self, fresh: list[Item]) -> dict[str, list[Statement]]:
         """All that is stated of each touched edition: by the batch, and by the claims it leaves alone."""
         found: dict[str, list[Statement]] = {key: [] for key in self.about}
-        replaced = {item.claim.pk for item in fresh if item.claim}
+        replaced = {item.known.key for item in fresh if item.known}
         for item in fresh:
-            read_on = item.record.fetched or self.read_on or item.source.read_on
-            found[item.about.key].append(_statement(item.source, item.record.ref, read_on, item.data, item.digest))
+            found[item.about.key].append(
+                _statement(item.source, item.record.ref, self._read_on(item), item.data, item.digest)
+            )
         keys = {edition.pk: edition.key for edition in self.editions.values()}
         others = Claim.objects.filter(edition__in=list(keys)).exclude(pk__in=replaced).select_related("source")
         for claim in others:
@@ -148,8 +166,10 @@ class Batch:
         selections = self._selections()
         touched = {
             key: self._document(key, by_document.get(key, {}), selections.get(key))
-            for key in by_document.keys() | self._reselected(selections)
+            for key in sorted(by_document.keys() | self._reselected(selections))
         }
+        for key, committee in self.registry.committees_of(self.committees).items():
+            touched[key].committee = committee
         _give_slugs([one for one in touched.values() if one.pk is None])
         records.bulk_put(list(touched.values()), by=self.by, because=self.because)
         self.documents |= touched
@@ -212,22 +232,13 @@ class Batch:
             document.type, document.territory = current.type, current.territory[:80]
             document.languages = sorted({tag for tag in [*current.titles, *current.languages] if tag != "und"})
             document.read_on = max(one["read"] for one in current.sources)
-            designation, name = current.committee
-            document.committee = self.registry.committee(designation, name, bodies[0])
+            self.committees[document.key] = (*current.committee, bodies[0])
         if not document.title:
             document.title = Multilingual()
 
     def _write_bodies(self, touched: Iterable[Document]) -> None:
-        through = Document.bodies.through
-        through.objects.bulk_create(
-            [
-                through(document_id=one.pk, body_id=self.registry.body(code).pk)
-                for one in touched
-                for code in dict.fromkeys(one.publishers)
-            ],
-            ignore_conflicts=True,
-            batch_size=450,
-        )
+        links = [(one.pk, self.registry.body(code).pk) for one in touched for code in dict.fromkeys(one.publishers)]
+        rows.insert(Document.bodies.through, ["document", "body"], links, ignore=True)
 
     def _write_editions(self, merged: dict[str, Merged]) -> None:
         written = []
@@ -242,92 +253,79 @@ class Batch:
         self.editions |= {edition.key: edition for edition in written}
 
     def _write_claims(self, fresh: list[Item]) -> None:
-        rows = [self._claim(item) for item in fresh]
-        new = [row for row in rows if row.pk is None]
-        known = [row for row in rows if row.pk is not None]
-        Claim.objects.bulk_create(new, batch_size=500)
-        if known:
-            Relation.objects.filter(claim__in=[row.pk for row in known]).delete()
-            Claim.objects.bulk_create(
-                known,
-                update_conflicts=True,
-                unique_fields=["id"],
-                update_fields=["edition", "data", "digest", "read_on", "file", "line"],
-                batch_size=500,
-            )
-        for item, row in zip(fresh, rows, strict=True):
-            item.claim = row
+        new = [item for item in fresh if item.known is None]
+        changed = [item for item in fresh if item.known is not None]
+        for item, key in zip(new, rows.reserve(Claim, len(new)), strict=True):
+            item.claim = key
+        for item in changed:
+            item.claim = item.known.key
+        place, said = ["source", "ref"], ["edition", "data", "digest", "read_on", "file", "line"]
+        rows.insert(
+            Claim, ["id", *place, *said], [(item.claim, item.source.pk, item.ref, *self._said(item)) for item in new]
+        )
+        if changed:
+            Relation.objects.filter(claim__in=[item.claim for item in changed]).delete()
+            rows.update(Claim, said, [(*self._said(item), item.claim) for item in changed])
         for orphan in self.orphans:
             records.withdraw(orphan, by=self.by, because="its source now says it is another edition")
         self.outcome.counts["new"] += len(new)
-        self.outcome.counts["changed"] += len(known)
+        self.outcome.counts["changed"] += len(changed)
 
-    def _claim(self, item: Item) -> Claim:
-        return Claim(
-            pk=item.claim.pk if item.claim else None,
-            source=item.source,
-            ref=item.record.ref[:255],
-            edition=self.editions[item.about.key],
-            data=item.data,
-            digest=item.digest,
-            read_on=item.record.fetched or self.read_on or item.source.read_on,
-            file=item.record.file.rsplit("/", 1)[-1][:255],
-            line=item.record.line,
+    def _said(self, item: Item) -> tuple[Any, ...]:
+        return (
+            self.editions[item.about.key].pk,
+            item.data,
+            item.digest,
+            self._read_on(item),
+            item.record.file.rsplit("/", 1)[-1][:255],
+            item.record.line,
         )
+
+    def _read_on(self, item: Item) -> str:
+        return item.record.fetched or self.read_on or item.source.read_on
 
     def _write_identifiers(self, statements: dict[str, list[Statement]]) -> None:
         known = [self.editions[key].pk for key in statements if self.editions[key].version > 1]
         if known:
             Identifier.objects.filter(edition__in=known).delete()
-        rows = [row for key, found in statements.items() for row in self._identifiers_of(key, found)]
-        Identifier.objects.bulk_create(rows, batch_size=160)
+        found = [row for key, stated in statements.items() for row in self._identifiers_of(key, stated)]
+        rows.insert(Identifier, ["edition", "kind", "value", "key", "loose"], found)
 
-    def _identifiers_of(self, key: str, statements: list[Statement]) -> list[Identifier]:
-        edition, about = self.editions[key], self.about[key]
-        rows = {
-            ("own", about.key): Identifier(edition=edition, kind="own", value=about.text[:255], key=about.key[:255])
-        }
+    def _identifiers_of(self, key: str, statements: list[Statement]) -> list[rows.Row]:
+        edition, about = self.editions[key].pk, self.about[key]
+        values = {("own", about.key[:255]): about.text}
         for statement in statements:
             for kind, value in statement.data.get("identifiers", ()):
-                normal = identifiers.normalise(value)[:255]
-                rows.setdefault(
-                    (kind[:40], normal),
-                    Identifier(edition=edition, kind=kind[:40], value=value[:255], key=normal),
-                )
-        for row in rows.values():
-            row.loose = identifiers.loose(row.key)[:200]
-        return list(rows.values())
+                values.setdefault((kind[:40], identifiers.normalise(value)[:255]), value)
+        return [
+            (edition, kind, value[:255], normal, identifiers.loose(normal)[:200])
+            for (kind, normal), value in values.items()
+        ]
 
     def _write_relations(self, fresh: list[Item]) -> None:
-        rows: list[Relation] = []
-        for item in fresh:
-            rows += self._relations_of(item)
-            if len(rows) >= 5_000:
-                Relation.objects.bulk_create(rows, batch_size=110)
-                rows = []
-        Relation.objects.bulk_create(rows, batch_size=110)
+        columns = ["edition", "claim", "kind", "words", "target", "target_key", "target_document", "dated", "note"]
+        rows.insert(Relation, columns, (row for item in fresh for row in self._relations_of(item)))
 
-    def _relations_of(self, item: Item) -> list[Relation]:
-        assert item.claim is not None  # noqa: S101  (claims are written before relations)
-        edition, source = self.editions[item.about.key], item.record.source
-        found: dict[tuple[str, str], Relation] = {}
+    def _relations_of(self, item: Item) -> Iterable[rows.Row]:
+        edition, source = self.editions[item.about.key].pk, item.record.source
+        found: dict[tuple[str, str], rows.Row] = {}
         for one in item.record.relations:
             target = identifiers.parse(one.target, source)
             if target.key == item.about.key:
                 continue  # sources do point records at themselves
             kind = claims.relation_kind(source, one.kind, one.note, item.about, target)
-            found[kind, target.key] = Relation(
-                edition=edition,
-                claim=item.claim,
-                kind=kind,
-                words=one.kind[:40],
-                target=target.text[:255],
-                target_key=target.key[:255],
-                target_document=target.document[:255],
-                dated=bool(target.edition),
-                note=one.note[:255],
+            found[kind, target.key] = (
+                edition,
+                item.claim,
+                kind,
+                one.kind[:40],
+                target.text[:255],
+                target.key[:255],
+                target.document[:255],
+                bool(target.edition),
+                one.note[:255],
             )
-        return list(found.values())
+        return found.values()
 
     def _tell(self, fresh: list[Item], merged: dict[str, Merged]) -> None:
         for item in fresh:

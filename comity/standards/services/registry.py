@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +19,8 @@ from comity.standards.models import Body, Committee, Source
 
 FACTS = Path(__file__).parent.parent / "facts"
 _PARENT = re.compile(r"^(.+)/(?:SC|WG|TC|JTC|SG|JWG) ?[\w.-]+$")
+
+Naming = tuple[str, str, Body]  # designation and name of a committee, and the body that names it
 
 
 @lru_cache(maxsize=1)
@@ -62,28 +66,38 @@ class Registry:
             )
         return self.sources[key]
 
-    def committee(self, designation: str, name: str, body: Body) -> Committee | None:
-        if not designation:
-            return None
-        key = designation.upper()[:255]
-        if key not in self.committees:
-            found = Committee.objects.filter(key=key).first()
-            self.committees[key] = found or self._new_committee(designation[:255], name, body)
-        return self.committees[key]
+    def committees_of(self, named: Mapping[str, Naming]) -> dict[str, Committee | None]:
+        """The committees that `named` calls by name, found or made; None where nothing is named."""
+        wanted: dict[str, Naming] = {}
+        for designation, name, body in named.values():
+            for one in _upward(designation):
+                key = _key(one)
+                if key not in self.committees and (key not in wanted or name):
+                    wanted[key] = (one, name if one == designation else "", body)
+        self.committees |= {one.key: one for one in Committee.objects.filter(key__in=wanted)}
+        self._make([naming for key, naming in wanted.items() if key not in self.committees])
+        return {what: self.committees.get(_key(designation)) for what, (designation, *_rest) in named.items()}
 
-    def _new_committee(self, designation: str, name: str, body: Body) -> Committee:
-        above = _PARENT.match(designation)
-        parent = self.committee(above[1], "", body) if above else None
-        committee = Committee(
-            rid=identity.of_fact("committee", designation.upper()),
-            body=self._owner(designation, body),
-            key=designation.upper(),
-            slug=_slug(designation),
-            designation=designation,
-            name={"en": name} if name else {},
-            parent=parent,
-        )
-        return records.put(committee, by=NODE, because="named by a source")
+    def _make(self, new: list[Naming]) -> None:
+        """Write committees, those above before those below them."""
+        slugs = _slugs([designation for designation, *_rest in new])
+        levels: dict[int, list[Committee]] = defaultdict(list)
+        for designation, name, body in new:
+            committee = Committee(
+                rid=identity.of_fact("committee", designation.upper()),
+                body=self._owner(designation, body),
+                key=_key(designation),
+                slug=slugs[designation],
+                designation=designation,
+                name={"en": name} if name else {},
+            )
+            levels[len(_upward(designation))].append(committee)
+            self.committees[committee.key] = committee
+        for _level, committees in sorted(levels.items()):
+            for one in committees:
+                above = _upward(one.designation)[1:2]
+                one.parent = self.committees[_key(above[0])] if above else None
+            records.bulk_put(committees, by=NODE, because="named by a source")
 
     def _owner(self, designation: str, body: Body) -> Body:
         for prefix, code in (
@@ -113,8 +127,27 @@ def _new_body(code: str) -> Body:
     )
 
 
-def _slug(designation: str) -> str:
-    slug = slugify(designation.replace("/", " "), allow_unicode=True)[:60]
-    if Committee.objects.filter(slug=slug).exists() or not slug:
-        slug = f"{slug}-{identity.of_fact('committee', designation.upper()).hex[:8]}"
-    return slug
+def _key(designation: str) -> str:
+    return designation.upper()[:255]
+
+
+def _upward(designation: str) -> list[str]:
+    """A committee's designation, then those of the committees above it.
+
+    >>> _upward("ISO/IEC JTC 1/SC 42/WG 3")
+    ['ISO/IEC JTC 1/SC 42/WG 3', 'ISO/IEC JTC 1/SC 42', 'ISO/IEC JTC 1']
+    """
+    found = [designation[:255]] if designation else []
+    while found and (above := _PARENT.match(found[-1])):
+        found.append(above[1])
+    return found
+
+
+def _slugs(designations: Iterable[str]) -> dict[str, str]:
+    plain = {one: slugify(one.replace("/", " "), allow_unicode=True)[:60] for one in designations}
+    taken = {"", *Committee.objects.filter(slug__in=set(plain.values())).values_list("slug", flat=True)}
+    for one, slug in plain.items():
+        if slug in taken:
+            plain[one] = f"{slug}-{identity.of_fact('committee', one.upper()).hex[:8]}"
+        taken.add(slug)
+    return plain

@@ -10,6 +10,7 @@ from django import template
 from django.utils import formats, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.records.fields import Multilingual, direction, text_direction
@@ -91,9 +92,24 @@ def reason(document: Document) -> str:
 def _rule_name(rule: str) -> str:
     """ "title:machine-learning" as people write it."""
     kind, _colon, name = rule.partition(":")
-    return COMMITTEES.get(name, name) if kind in ("committee", "series") else name.replace("-", " ")
+    return COMMITTEES.get(name, name) if kind in ("committee", "series") else str(TOPICS.get(name, name))
 
 
+TOPICS = {
+    "artificial-intelligence": _("artificial intelligence"),
+    "machine-learning": _("machine learning"),
+    "neural-network": _("neural networks"),
+    "deep-learning": _("deep learning"),
+    "federated-learning": _("federated learning"),
+    "generative-LLM": _("generative AI"),
+    "AI-acronym": _("artificial intelligence"),
+    "AIML": _("artificial intelligence"),
+    "AI": _("artificial intelligence"),
+    "cognitive-ML-ops": _("operation of machine learning"),
+    "autonomous-intelligent-ethics": _("ethics of autonomous systems"),
+    "intelligent": _("intelligent systems"),
+    "speech-nlp-vision": _("speech, language and vision"),
+}
 COMMITTEES = {
     "JTC1-SC42": "ISO/IEC JTC 1/SC 42",
     "IEEE-AISC": "IEEE AI Standards Committee",
@@ -115,6 +131,12 @@ def with_filter(context: dict[str, Any], **changes: Any) -> str:
         else:
             given[key] = value
     return f"?{urlencode(given)}" if given else "?"
+
+
+@register.simple_tag
+def body_label(body: Any) -> Any:
+    """The code of a body, or that none is stated."""
+    return _("publisher not stated") if body.code == "OTHER" else format_html("<bdi>{}</bdi>", body.code)
 
 
 @register.simple_tag
@@ -162,7 +184,8 @@ RULES = {
 @register.simple_tag
 def rule_word(rule: str) -> SafeString:
     kind = rule.partition(":")[0]
-    return format_html("{}: <bdi>{}</bdi>", RULES.get(kind, kind), _rule_name(rule))
+    said = gettext("%(facet)s: %(value)s") % {"facet": RULES.get(kind, kind), "value": _rule_name(rule)}
+    return format_html("{}", said)
 
 
 IDENTIFIERS = {"iso-reference": "ISO", "twin": _("also numbered"), "itu-number": "ITU"}

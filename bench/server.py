@@ -1,0 +1,27 @@
+"""Serves the node, or the minimal view on its database, with the node's own server settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from comity.cli.node import Server
+
+
+def main() -> None:
+    what, port = sys.argv[1], int(sys.argv[2])
+    options = {"bind": f"127.0.0.1:{port}", "workers": 2, "loglevel": "warning"}
+    if what == "comity":
+        os.environ["DJANGO_SETTINGS_MODULE"] = "comity.config.settings"
+        os.environ["COMITY_HOSTS"] = "127.0.0.1"
+        Server(options).run()
+    else:
+        from bench.minimal import application_on
+        from comity.config import node
+
+        databases = {"default": node.database(os.environ.get("DATABASE_URL", ""), node.home())}
+        Server(options, lambda: application_on(databases)).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""What lists are filtered, sorted and counted by, as columns in memory: one row a document.
+
+Counting six facets over 140,000 documents takes a database a second and these columns two
+milliseconds. Each process keeps its own, 5 MB for that many, and reads what was written since it last
+looked; so nothing is ever stale, and nothing has to be told.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+
+from comity.records.models import Visibility
+from comity.records.viewer import Viewer
+from comity.standards.models import Document, Selection
+
+Mask = NDArray[np.bool_]
+FIELDS = (
+    "pk",
+    "publishers",
+    "stage",
+    "type",
+    "year",
+    "languages",
+    "committee_id",
+    "selection",
+    "date",
+    "visibility",
+    "withdrawn_at",
+    "updated_at",
+)
+MOST_KEPT = 400
+PLAIN = ("stage", "type", "year", "committee")
+LISTS = {"body": "publishers", "language": "languages"}
+
+
+class Codes:
+    """Values that repeat, as small numbers."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._codes: dict[Any, int] = {}
+
+    def of(self, value: Any) -> int:
+        code = self._codes.get(value)
+        if code is None:
+            code = self._codes[value] = len(self.values)
+            self.values.append(value)
+        return code
+
+    def holding(self, value: Any) -> list[int]:
+        """Codes of the lists that hold `value`."""
+        return [code for code, values in enumerate(self.values) if value in values]
+
+
+class Columns:
+    """The columns, renewed by `fresh`. Read them under one call of it: a renewal may move rows."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._sequence = -1
+        self._seen: Any = None
+        self._rows: dict[int, int] = {}
+        self._codes = {name: Codes() for name in (*PLAIN, *LISTS)}
+        self._data: dict[str, NDArray[np.int64]] = {}
+        self._orders: dict[str, NDArray[np.int64]] = {}
+        self._kept: dict[Any, Any] = {}
+        self._grow(0)
+
+    def fresh(self) -> Columns:
+        """These columns with everything that is committed. One query, two if something was written."""
+        with connection.cursor() as cursor:  # asked for by every page, so without the ORM
+            cursor.execute("SELECT MAX(sequence) FROM records_change")
+            sequence = cursor.fetchone()[0] or 0
+        if sequence != self._sequence:
+            with self._lock:
+                self._read(sequence)
+        return self
+
+    def _read(self, sequence: int) -> None:
+        rows = Document.objects.all()
+        if self._seen is not None:
+            rows = rows.filter(updated_at__gte=self._seen)
+        found = list(rows.values_list(*FIELDS))
+        self._grow(len(self._rows) + sum(1 for row in found if row[0] not in self._rows))
+        for row in found:
+            self._set(row)
+            self._seen = max(self._seen or row[-1], row[-1])
+        self._orders, self._kept = {}, {}
+        self._sequence = sequence
+
+    def keep(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What was made of the columns under `key`, until something is written."""
+        kept = self._kept
+        if key not in kept:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            kept[key] = make()
+        return kept[key]
+
+    def _grow(self, size: int) -> None:
+        for name in ("pk", *PLAIN, *LISTS, "selection", "date", "open"):
+            known = self._data.get(name, np.zeros(0, np.int64))
+            if size > len(known):
+                self._data[name] = np.concatenate([known, np.zeros(size - len(known), known.dtype)])
+            elif name not in self._data:
+                self._data[name] = known
+
+    def _set(self, row: tuple[Any, ...]) -> None:
+        pk, publishers, stage, kind, year, languages, committee, selection, date, visibility, withdrawn, _ = row
+        place = self._rows.setdefault(pk, len(self._rows))
+        values = {"stage": stage, "type": kind, "year": year, "committee": committee}
+        for name, value in values.items():
+            self._data[name][place] = self._codes[name].of(value)
+        self._data["body"][place] = self._codes["body"].of(tuple(publishers))
+        self._data["language"][place] = self._codes["language"].of(tuple(languages))
+        self._data["pk"][place], self._data["selection"][place] = pk, selection
+        self._data["date"][place] = _sortable(date)
+        self._data["open"][place] = 0 if withdrawn else 2 if visibility == Visibility.PUBLIC else 1
+
+    # reading
+
+    def seen_by(self, viewer: Viewer) -> Mask:
+        """What a viewer may see: the public documents, and the few others a query names. One query if signed in."""
+        mask: Mask = self._data["open"] == 2
+        if viewer.signed_in:
+            others = Document.objects.visible_to(viewer).exclude(visibility=Visibility.PUBLIC)
+            places = [self._rows[pk] for pk in others.values_list("pk", flat=True) if pk in self._rows]
+            mask[places] = True
+        return mask
+
+    def among(self, keys: Iterable[int]) -> Mask:
+        mask = np.zeros(len(self._data["pk"]), bool)
+        mask[[self._rows[pk] for pk in keys if pk in self._rows]] = True
+        return mask
+
+    def ai(self) -> Mask:
+        return self._data["selection"] == Selection.AI
+
+    def where(self, name: str, value: Any) -> Mask:
+        """Documents whose facet has a value."""
+        codes = self._codes[name]
+        if name in LISTS:
+            return np.isin(self._data[name], codes.holding(value))
+        known = codes.values.index(value) if value in codes.values else -1
+        mask: Mask = self._data[name] == known
+        return mask
+
+    def counts(self, name: str, mask: Mask) -> Counter[Any]:
+        """How many of the documents carry each value of a facet."""
+        codes = self._codes[name].values
+        tally = np.bincount(self._data[name][mask], minlength=len(codes))
+        found: Counter[Any] = Counter()
+        for value, count in zip(codes, tally.tolist(), strict=False):
+            if count:
+                for one in value if name in LISTS else (value,):
+                    found[one] += count
+        found.pop(None, None)
+        return found
+
+    def ordered(self, mask: Mask, sort: str) -> NDArray[np.int64]:
+        """Primary keys of the documents, sorted: "newest", "oldest" or "identifier"."""
+        if sort not in self._orders:
+            self._orders[sort] = self._order(sort)
+        order = self._orders[sort]
+        keys: NDArray[np.int64] = self._data["pk"][order[mask[order]]]
+        return keys
+
+    def _order(self, sort: str) -> NDArray[np.int64]:
+        pk, date = self._data["pk"], self._data["date"]
+        if sort == "identifier":
+            keys = Document.objects.order_by("identifier", "pk").values_list("pk", flat=True)
+            return np.fromiter((self._rows[key] for key in keys if key in self._rows), np.int64)
+        return np.lexsort((pk, date if sort == "oldest" else -date))
+
+
+def _sortable(date: str) -> int:
+    """A partial date as a number: what is not known sorts first within what is."""
+    digits = date.replace("-", "")
+    return int(digits.ljust(8, "0")) if digits.isdigit() else 0
+
+
+@lru_cache(maxsize=1)
+def columns() -> Columns:
+    return Columns()
+
+
+def narrow(found: Columns, chosen: Mapping[str, Any], mask: Mask, without: str = "") -> Mask:
+    """`mask` with the chosen facets applied, but for one."""
+    for name, value in chosen.items():
+        if name != without:
+            mask = mask & found.where(name, value)
+    return mask

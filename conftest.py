@@ -67,7 +67,11 @@ def forget_what_was_looked_up() -> Iterator[None]:
     """Caches of a process outlive the rows of a test; a node's process has one database all its life."""
     yield
     from comity.records.search import vectors
+    from comity.standards.columns import columns
+    from comity.web.middleware import STORE
 
+    STORE.clear()
+    columns.cache_clear()
     vectors.store.cache_clear()
     vectors.encode.cache_clear()
     shutil.rmtree(HOME / "vectors", ignore_errors=True)

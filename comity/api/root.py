@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from comity.members import queries as members
@@ -64,15 +64,16 @@ def me(request: HttpRequest) -> dict[str, Any]:
     return {"signed_in": viewer.signed_in, "roles": sorted(viewer.roles)}
 
 
-@api.exception_handler(Exception)
-def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
-    from django.http import Http404
-    from ninja.errors import AuthenticationError, HttpError
+@api.exception_handler(Http404)
+def _missing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return _error(request, NotFound())
 
-    if isinstance(error, Http404):
-        return _error(request, NotFound())
-    if isinstance(error, AuthenticationError):
-        return _problem(401, "unknown-token", "The token is not known, or no longer in force.", "")
-    if isinstance(error, HttpError):
-        return _problem(error.status_code, "refused", "The request was refused.", str(error))
-    raise error
+
+@api.exception_handler(AuthenticationError)
+def _unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return _problem(401, "unknown-token", "The token is not known, or no longer in force.", "")
+
+
+@api.exception_handler(HttpError)
+def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _problem(error.status_code, "refused", "The request was refused.", str(error))

@@ -97,9 +97,13 @@ def init_command(
         raise click.UsageError("There is a node here already. `comity upgrade` brings it up to date.")
     email = email or click.prompt("Email address of the administrator")
     password = password or click.prompt("Password (12 characters or more)", hide_input=True, confirmation_prompt=True)
-    _write_settings(name, address, operator, email, sample=False)
-    _prepare()
-    _add_administrator(email, password, person or email.split("@")[0])
+    file = _write_settings(name, address, operator, email, sample=False)
+    try:
+        _prepare()
+        _add_administrator(email, password, person or email.split("@")[0])
+    except BaseException:
+        file.unlink()  # so that `comity init` can be run again
+        raise
     if not no_facts:
         _import_facts()
     click.echo(f"The node is ready. `comity serve` opens it on {address}", err=True)

@@ -184,7 +184,7 @@ def listing(filters: Filters, viewer: Viewer, *, size: int = PAGE, meaning: bool
     sort = filters.sort or "newest"
 
     def found() -> Any:
-        return held.ordered(_mask(held, filters, viewer), sort)
+        return held.ordered(_mask(held, filters, held.seen_by(viewer)), sort)
 
     keys = found() if viewer.signed_in else held.keep((sort, filters.key), found)
     start = (filters.page - 1) * size
@@ -192,10 +192,8 @@ def listing(filters: Filters, viewer: Viewer, *, size: int = PAGE, meaning: bool
     return _paged(page, start, size)
 
 
-def _mask(held: Columns, filters: Filters, viewer: Viewer, without: str = "") -> Mask:
-    mask = held.seen_by(viewer)
-    if not filters.all:
-        mask = mask & held.ai()
+def _mask(held: Columns, filters: Filters, seen: Mask, without: str = "") -> Mask:
+    mask = seen if filters.all else seen & held.ai()
     return narrow(held, _values(filters), mask, without)
 
 
@@ -260,16 +258,11 @@ def facets(page: Listing, viewer: Viewer, *, most: int = 12) -> dict[str, list[C
     held = columns().fresh()
 
     def found() -> dict[str, list[Choice]]:
-        counts = {name: held.counts(name, _mask_of(held, page, viewer, name)) for name in FACETS}
+        seen = held.among(page.ids) if page.filters.query else held.seen_by(viewer)
+        counts = {name: held.counts(name, _mask(held, page.filters, seen, name)) for name in FACETS}
         return _labelled(counts, page.filters, most)
 
     return found() if viewer.signed_in or page.filters.query else held.keep(("facets", page.filters.key), found)
-
-
-def _mask_of(held: Columns, page: Listing, viewer: Viewer, without: str) -> Mask:
-    if page.filters.query:
-        return narrow(held, _values(page.filters), held.among(page.ids), without)
-    return _mask(held, page.filters, viewer, without)
 
 
 def _labelled(counts: Mapping[str, Counter[Any]], filters: Filters, most: int) -> dict[str, list[Choice]]:
@@ -517,9 +510,9 @@ def committee(one: Committee, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def bodies_of(document: Document) -> list[Body]:
+def bodies_of(document: Document, held: Columns) -> list[Body]:
     """The bodies that publish a document, in the order of its identifier."""
-    known = columns().fresh().keep("bodies", lambda: {one.code: one for one in Body.objects.all()})
+    known = held.keep("bodies", lambda: {one.code: one for one in Body.objects.all()})
     return [known[code] for code in document.publishers if code in known]
 
 

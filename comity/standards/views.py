@@ -58,6 +58,7 @@ def _seen(request: HttpRequest, slug: str) -> Document:
 @cacheable
 def document(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.dossier(_seen(request, slug), request.viewer)  # type: ignore[attr-defined]
+    held = columns().fresh()
     return render(
         request,
         "standards/document.html",
@@ -69,8 +70,8 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
             "citation": citations.plain(found),
             "titles": _other_titles(found.document),
             "rules": list(dict.fromkeys(rule for rule, _matched in found.document.reasons)),
-            "bodies": queries.bodies_of(found.document),
-            "source_names": columns().fresh().keep("sources", queries.source_names),
+            "bodies": queries.bodies_of(found.document, held),
+            "source_names": held.keep("sources", queries.source_names),
             "languages_given": ", ".join(language_name(tag) for tag in found.document.languages),
         },
     )

@@ -58,7 +58,9 @@ def search(query: str, viewer: Viewer, *, most: int = 20) -> Found:
     results = ranking.search(query, viewer=viewer, most=200)
     keys: dict[str, list[int]] = {}
     for hit in results.hits:
-        keys.setdefault(hit.kind, []).append(hit.object)
+        # Who publishes is shown above the documents, so only if it was named.
+        if hit.kind == "document" or hit.reason != "meaning":
+            keys.setdefault(hit.kind, []).append(hit.object)
     documents = _in_order(
         Document.objects.visible_to(viewer).select_related("committee", "body").only(*standards.ROW),
         keys.get("document", [])[:most],

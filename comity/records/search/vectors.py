@@ -180,7 +180,7 @@ def store() -> Store | None:
 def waiting() -> int:
     """Titles whose vector is still to be computed."""
     here = store()
-    return Text.objects.filter(pk__gte=len(here)).count() if here else 0
+    return Text.objects.filter(pk__gte=len(here)).count() if here is not None else 0
 
 
 @lru_cache(maxsize=2_000)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.utils.text import slugify
@@ -75,6 +75,17 @@ class Item:
         return self.known is not None and self.known.digest == self.digest
 
 
+@dataclass(slots=True)
+class Draft:
+    """A document as the batch changes it: the editions it states, others that are known, and the key of the
+    one that stands for the document (None if no edition is left)."""
+
+    document: Document
+    stated: dict[str, Merged]
+    others: dict[str, Edition]
+    current: str | None
+
+
 class Batch:
     """Writes some thousand source records; a fixed number of queries whatever their number."""
 
@@ -130,7 +141,7 @@ class Batch:
         known = Edition.objects.filter(key__in=list(self.about)) | Edition.objects.filter(pk__in=moved)
         self.editions = {edition.key: edition for edition in known}
         for key, edition in self.editions.items():
-            self.about.setdefault(key, identifiers.parse(edition.identifier))
+            self.about.setdefault(key, _about(edition))
         selected = [item for item in self.items if item.record.selection]
         wanted = {about.document for about in self.about.values()} | {item.about.document for item in selected}
         self.documents = {one.key: one for one in Document.objects.filter(key__in=wanted)}
@@ -147,12 +158,8 @@ class Batch:
             found[item.about.key].append(
                 _statement(item.source, item.record.ref, self._read_on(item), item.data, item.digest)
             )
-        keys = {edition.pk: edition.key for edition in self.editions.values()}
-        others = Claim.objects.filter(edition__in=list(keys)).exclude(pk__in=replaced).select_related("source")
-        for claim in others:
-            found[keys[claim.edition_id]].append(
-                _statement(claim.source, claim.ref, claim.read_on, claim.data, bytes(claim.digest))
-            )
+        for key, statement in _claimed(self.editions.values(), but=replaced):
+            found[key].append(statement)
         empty = [key for key, statements in found.items() if not statements]
         self.orphans = [self.editions[key] for key in empty]
         return {key: statements for key, statements in found.items() if statements}
@@ -160,20 +167,49 @@ class Batch:
     # writing
 
     def _write_documents(self, merged: dict[str, Merged]) -> None:
-        by_document: dict[str, dict[str, Merged]] = defaultdict(dict)
-        for key, edition in merged.items():
-            by_document[self.about[key].document][key] = edition
-        selections = self._selections()
-        touched = {
-            key: self._document(key, by_document.get(key, {}), selections.get(key))
-            for key in sorted(by_document.keys() | self._reselected(selections))
-        }
+        drafts = self._drafts(merged)
+        merged = merged | self._merge_again(drafts)
+        for draft in drafts:
+            self._show(draft, merged)
+        touched = {draft.document.key: draft.document for draft in drafts}
         for key, committee in self.registry.committees_of(self.committees).items():
             touched[key].committee = committee
         _give_slugs([one for one in touched.values() if one.pk is None])
         records.bulk_put(list(touched.values()), by=self.by, because=self.because)
         self.documents |= touched
         self._write_bodies(touched.values())
+
+    def _drafts(self, merged: dict[str, Merged]) -> list[Draft]:
+        """The documents that change: by an edition the batch states or takes away, or by being selected."""
+        stated: dict[str, dict[str, Merged]] = defaultdict(dict)
+        for key, edition in merged.items():
+            stated[self.about[key].document][key] = edition
+        gone = {orphan.key for orphan in self.orphans}
+        selections = self._selections()
+        drafts = []
+        for key in sorted(stated.keys() | self._reselected(selections) | {self.about[k].document for k in gone}):
+            document = self.documents.get(key) or Document(
+                rid=identity.of_fact("document", key), key=key, loose=identifiers.loose(key)[:200]
+            )
+            if key in selections:
+                _select(document, *selections[key])
+            siblings = {one.key: one for one in self.siblings.get(document.pk or 0, ())}
+            others = {k: one for k, one in siblings.items() if k not in gone and k not in stated[key]}
+            drafts.append(Draft(document, stated[key], others, _current(others.values(), stated[key], self.about)))
+        return drafts
+
+    def _merge_again(self, drafts: list[Draft]) -> dict[str, Merged]:
+        """Editions the batch leaves alone that now stand for their documents, as their claims state them."""
+        editions = [
+            draft.others[draft.current]
+            for draft in drafts
+            if draft.current in draft.others and draft.current != draft.document.current
+        ]
+        found: dict[str, list[Statement]] = defaultdict(list)
+        for key, statement in _claimed(editions):
+            found[key].append(statement)
+        self.about |= {one.key: _about(one) for one in editions}
+        return {key: claims.merge(statements, self.about[key]) for key, statements in found.items()}
 
     def _selections(self) -> dict[str, tuple[int, list[list[str]]]]:
         found: dict[str, tuple[int, list[list[str]]]] = {}
@@ -195,46 +231,30 @@ class Batch:
         self.outcome.counts["reselected"] += len(found)
         return found
 
-    def _document(
-        self, key: str, merged: dict[str, Merged], selection: tuple[int, list[list[str]]] | None
-    ) -> Document:
-        document = self.documents.get(key) or Document(
-            rid=identity.of_fact("document", key), key=key, loose=identifiers.loose(key)[:200]
-        )
-        if selection:
-            document.selection = max(document.selection, selection[0])
-            document.reasons += [one for one in selection[1] if one not in document.reasons]
-        known = {one.key: one for one in self.siblings.get(document.pk or 0, ())}
-        for orphan in self.orphans:
-            known.pop(orphan.key, None)
-        current_key = _current(known.values(), merged, self.about)
-        if current_key is None:
-            return document
-        about = self.about.get(current_key) or identifiers.parse(known[current_key].identifier)
-        self._show(document, about, merged.get(current_key) or known[current_key])
-        document.current = current_key
-        document.editions_known = len(known.keys() | merged.keys())
-        document.other_titles = _other_titles(document, known.values(), merged)
-        left: list[Edition] = [edition for k, edition in known.items() if k not in merged]
-        document.differs = any(one.differences for one in merged.values()) or any(one.differences for one in left)
-        return document
+    def _show(self, draft: Draft, merged: dict[str, Merged]) -> None:
+        """Put on a document what its editions say: first of all the one that stands for it."""
+        document, editions = draft.document, [*draft.stated.values(), *draft.others.values()]
+        if draft.current is None:
+            return
+        if draft.current in merged:
+            self._show_current(document, self.about[draft.current], merged[draft.current])
+        document.current = draft.current
+        document.editions_known = len(editions)
+        document.other_titles = _other_titles(document, draft)
+        document.differs = any(one.differences for one in editions)
 
-    def _show(self, document: Document, about: Reference, current: Merged | Edition) -> None:
-        """Put on the document what its current edition says."""
+    def _show_current(self, document: Document, about: Reference, current: Merged) -> None:
         bodies = [self.registry.body(code) for code in about.publishers] or [self.registry.body("OTHER")]
         document.identifier = current.identifier[:255]
         document.body, document.publishers = bodies[0], [body.code for body in bodies]
         document.part_of = about.part_of[:255]
         document.stage, document.date = current.stage, current.date
         document.year = int(current.date[:4]) if current.date[:4].isdigit() else None
-        if isinstance(current, Merged):
-            document.title = Multilingual(current.titles)
-            document.type, document.territory = current.type, current.territory[:80]
-            document.languages = sorted({tag for tag in [*current.titles, *current.languages] if tag != "und"})
-            document.read_on = max(one["read"] for one in current.sources)
-            self.committees[document.key] = (*current.committee, bodies[0])
-        if not document.title:
-            document.title = Multilingual()
+        document.title = Multilingual(current.titles)
+        document.type, document.territory = current.type, current.territory[:80]
+        document.languages = sorted({tag for tag in [*current.titles, *current.languages] if tag != "und"})
+        document.read_on = max(one["read"] for one in current.sources)
+        self.committees[document.key] = (*current.committee, bodies[0])
 
     def _write_bodies(self, touched: Iterable[Document]) -> None:
         links = [(one.pk, self.registry.body(code).pk) for one in touched for code in dict.fromkeys(one.publishers)]
@@ -350,33 +370,42 @@ def _statement(source: Source, ref: str, read_on: str, data: claims.Data, digest
     return Statement(source.key, frozenset(source.publishers), ref, read_on, data, digest.hex())
 
 
-def _current(known: Iterable[Edition], merged: dict[str, Merged], about: dict[str, Reference]) -> str | None:
+def _claimed(editions: Iterable[Edition], but: Iterable[int] = ()) -> Iterator[tuple[str, Statement]]:
+    """What is claimed of editions, with their keys; claims with the keys `but` are left out. One query."""
+    keys = {edition.pk: edition.key for edition in editions}
+    if keys:
+        for claim in Claim.objects.filter(edition__in=keys).exclude(pk__in=set(but)).select_related("source"):
+            yield (
+                keys[claim.edition_id],
+                _statement(claim.source, claim.ref, claim.read_on, claim.data, bytes(claim.digest)),
+            )
+
+
+def _about(edition: Edition) -> Reference:
+    """What an edition's identifier says. The key is read, for some sources state the edition apart."""
+    return replace(identifiers.parse(edition.key), text=edition.identifier)
+
+
+def _select(document: Document, level: int, reasons: list[list[str]]) -> None:
+    document.selection = max(document.selection, level)
+    document.reasons = document.reasons + [one for one in reasons if one not in document.reasons]
+
+
+def _current(others: Iterable[Edition], stated: dict[str, Merged], about: dict[str, Reference]) -> str | None:
     """Key of the edition that stands for the document: in force before draft before withdrawn, then latest."""
+    labelled: list[tuple[str, str, Edition | Merged]] = [(one.key, one.label, one) for one in others]
+    labelled += [(key, about[key].edition, one) for key, one in stated.items()]
     candidates = [
-        (_RANK.get(Stage(one.stage), 2), bool(one.label), identifiers.sort_key(one.label), one.date, one.key)
-        for one in known
-        if one.key not in merged
-    ]
-    candidates += [
-        (
-            _RANK.get(Stage(one.stage), 2),
-            bool(about[key].edition),
-            identifiers.sort_key(about[key].edition),
-            one.date,
-            key,
-        )
-        for key, one in merged.items()
+        (_RANK.get(Stage(one.stage), 2), bool(label), identifiers.sort_key(label), one.date, key)
+        for key, label, one in labelled
     ]
     return max(candidates)[-1] if candidates else None
 
 
-def _other_titles(document: Document, known: Iterable[Edition], merged: dict[str, Merged]) -> list[list[str]]:
+def _other_titles(document: Document, draft: Draft) -> list[list[str]]:
     shown = set(document.title.values())
     found: dict[str, str] = {}
-    for titles in [
-        *(one.titles for one in merged.values()),
-        *(e.title for e in known if e.key not in merged),
-    ]:
+    for titles in [*(one.titles for one in draft.stated.values()), *(one.title for one in draft.others.values())]:
         for language, title in titles.items():
             if title not in shown:
                 found.setdefault(title, language)

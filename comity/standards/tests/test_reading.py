@@ -190,7 +190,7 @@ def test_the_body_in_an_identifier_comes_first_and_its_namesakes_follow(take, wr
     take(row("IEC 9:1999", body="iec"), row("ISO 9:1999"))
     found = Document.objects.in_bulk(documents_named(written))
 
-    assert [found[key].key for key in documents_named(written)][0] == first
+    assert next(found[key].key for key in documents_named(written)) == first
     assert len(found) == 2
 
 

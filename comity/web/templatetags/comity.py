@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.utils import formats, translation
+from django.utils import formats, numberformat, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -52,7 +52,7 @@ def _marked(language: str, chosen: str, tag: str, css: str) -> SafeString:
     here = translation.get_language() or "en"
     known = language if language and language != "und" else ""
     way = direction(known) if known else text_direction(chosen)
-    attributes = mark_safe(f' class="{css}"') if css else ""  # noqa: S308  (a literal in a template)
+    attributes = mark_safe(f' class="{css}"') if css else mark_safe("")  # noqa: S308  (a literal)
     if known != here or way != direction(here):
         marks = format_html(' lang="{}" dir="{}"', known, way) if known else format_html(' dir="{}"', way)
         attributes += marks
@@ -64,7 +64,9 @@ def partial_date(value: str, long: bool = False) -> SafeString:
     """A date as precise as it is known."""
     if not value:
         return mark_safe("")
-    return format_html('<time datetime="{}">{}</time>', value, _said(value) if long else value)
+    if long:
+        return format_html('<time datetime="{}">{}</time>', value, _said(value))
+    return format_html('<time datetime="{}" dir="ltr">{}</time>', value, value)
 
 
 def _said(value: str) -> str:
@@ -80,7 +82,9 @@ def _said(value: str) -> str:
 
 @register.filter
 def number(value: Any) -> str:
-    return formats.number_format(value, use_l10n=True, force_grouping=True)
+    """A whole number with its thousands apart, in languages whose formats do not group as well (Arabic)."""
+    apart = formats.get_format("THOUSAND_SEPARATOR")
+    return numberformat.format(value, "", grouping=3, thousand_sep=apart, force_grouping=True, use_l10n=True)
 
 
 @register.simple_tag

@@ -1,0 +1,131 @@
+"""Every address with every role. An address that is not in the table fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from comity.members.models import Organisation, Token
+from comity.records.models import Visibility
+from comity.standards.models import Document
+
+ROLES = ("anyone", "secretariat", "delegate", "expert", "reader")
+OPEN = dict.fromkeys(ROLES, 200)
+SIGNED_IN = OPEN | {"anyone": 302}
+POST_ONLY = dict.fromkeys(ROLES, 405) | {"anyone": 302}
+
+# Address as in urls.py -> (an address to try, what each role gets by GET).
+TABLE: dict[str, tuple[str, dict[str, int]]] = {
+    "": ("/", OPEN),
+    "search": ("/search?q=risk", OPEN),
+    "consult/": ("/consult/", OPEN),
+    "contribute/": ("/contribute/", OPEN),
+    "share/": ("/share/", OPEN),
+    "standards/": ("/standards/", OPEN),
+    "standards/export.csv": ("/standards/export.csv", OPEN),
+    "standards/bodies/": ("/standards/bodies/", OPEN),
+    "standards/bodies/<slug:slug>/": ("/standards/bodies/iso/", OPEN),
+    "standards/committees/<str:slug>/": ("/standards/committees/iso-iec-jtc-1-sc-42/", OPEN),
+    "standards/<str:slug>/": ("/standards/iso-iec-42001/", OPEN),
+    "standards/<str:slug>/relations/": ("/standards/iso-iec-42001/relations/", OPEN),
+    "standards/<str:slug>/cite.<str:form>": ("/standards/iso-iec-42001/cite.bib", OPEN),
+    "account/": ("/account/", SIGNED_IN),
+    "account/tokens/": ("/account/tokens/", POST_ONLY),
+    "account/tokens/<int:key>/delete/": ("/account/tokens/1/delete/", POST_ONLY),
+    "organisations/": ("/organisations/", OPEN),
+    "organisations/new/": ("/organisations/new/", dict.fromkeys(ROLES, 403) | {"anyone": 302, "secretariat": 200}),
+    "organisations/<slug:slug>/": ("/organisations/exi/", OPEN),
+    "about/<slug:name>/": ("/about/privacy/", OPEN),
+    "design/": ("/design/", OPEN),
+    "health": ("/health", OPEN),
+    "metrics": ("/metrics", OPEN),
+    "language/<str:code>/": ("/language/fr/", dict.fromkeys(ROLES, 302)),
+    "theme/<str:name>/": ("/theme/dark/", dict.fromkeys(ROLES, 302)),
+    "robots.txt": ("/robots.txt", OPEN),
+    "site.webmanifest": ("/site.webmanifest", OPEN),
+    "api/v1/openapi.json": ("/api/v1/openapi.json", OPEN),
+    "api/v1/documents": ("/api/v1/documents", OPEN),
+    "api/v1/documents/<name>": ("/api/v1/documents/iso-iec-42001", OPEN),
+    "api/v1/me": ("/api/v1/me", OPEN),
+}
+NOT_OURS = ("accounts/", "api/v1/$", "api/v1/^$")  # allauth's own, tested there; ninja's root
+
+
+def addresses(patterns: Any = None, before: str = "") -> Iterator[str]:
+    for one in patterns if patterns is not None else get_resolver().url_patterns:
+        name = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from addresses(one.url_patterns, name)
+        elif isinstance(one, URLPattern):
+            yield name
+
+
+def ours() -> list[str]:
+    return sorted({name for name in addresses() if not name.startswith("accounts/") and name != "api/v1/"})
+
+
+def test_every_address_has_its_line_in_the_table() -> None:
+    assert set(ours()) == set(TABLE)
+
+
+@pytest.mark.parametrize("address", sorted(TABLE))
+def test_each_role_gets_what_the_table_says(address: str, clients: dict[str, Client]) -> None:
+    example, expected = TABLE[address]
+    got = {role: client.get(example).status_code for role, client in clients.items()}
+    assert got == expected
+
+
+@pytest.mark.parametrize("role", ["anyone", "reader", "expert", "delegate"])
+def test_a_private_document_is_nowhere_to_be_found(role: str, clients: dict[str, Client]) -> None:
+    from comity.records import services
+    from comity.records.viewer import NODE
+
+    document = Document.objects.get(slug="iso-iec-42001")
+    document.visibility = Visibility.PRIVATE
+    services.put(document, by=NODE)
+    client = clients[role]
+    assert client.get("/standards/iso-iec-42001/").status_code == 404
+    assert client.get("/standards/iso-iec-42001/relations/").status_code == 404
+    assert client.get("/standards/iso-iec-42001/cite.bib").status_code == 404
+    assert client.get(f"/api/v1/documents/{document.rid}").status_code == 404
+    for page in (
+        "/search?q=ISO/IEC+42001",
+        "/standards/?q=42001",
+        "/standards/export.csv",
+        "/api/v1/documents?q=42001",
+        "/standards/?committee=iso-iec-jtc-1-sc-42",
+    ):
+        answer = client.get(page)
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert b"ISO/IEC 42001:2023" not in content, page
+
+
+def test_a_private_organisation_is_not_there_for_others(clients: dict[str, Client]) -> None:
+    Organisation.objects.filter(slug="exi").update(visibility=Visibility.PRIVATE)
+    assert clients["reader"].get("/organisations/exi/").status_code == 404
+
+
+def test_nobody_deletes_another_ones_token(clients: dict[str, Client]) -> None:
+    clients["expert"].post("/account/tokens/", {"name": "mine"})
+    key = Token.objects.get(name="mine").pk
+    clients["reader"].post(f"/account/tokens/{key}/delete/")
+    assert Token.objects.filter(pk=key).exists()
+    clients["expert"].post(f"/account/tokens/{key}/delete/")
+    assert not Token.objects.filter(pk=key).exists()
+
+
+def test_a_token_that_is_not_known_is_refused(clients: dict[str, Client]) -> None:
+    answer = clients["anyone"].get("/api/v1/documents", headers={"Authorization": "Bearer comity_wrong"})
+    assert answer.status_code == 401
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_token_acts_as_its_account(clients: dict[str, Client]) -> None:
+    page = clients["expert"].post("/account/tokens/", {"name": "mine"}).content.decode()
+    key = page.split("<pre>")[1].split("</pre>")[0]
+    answer = Client().get("/api/v1/me", headers={"Authorization": f"Bearer {key}"})
+    assert answer.json() == {"signed_in": True, "roles": ["expert"]}

@@ -1,0 +1,259 @@
+"""A real browser on a node served as an administrator serves it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+if CHROMIUM is None:
+    pytest.skip("browser tests need Chromium: apt-get install chromium", allow_module_level=True)
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+PAGES = (
+    "/",
+    "/standards/",
+    "/standards/?q=risk",
+    "/standards/?year=1901",
+    "/standards/iso-iec-22989/",
+    "/standards/ieee-7000/",
+    "/search?q=human+oversight",
+    "/search?q=zzzzqqqq",
+    "/standards/bodies/",
+    "/standards/bodies/iso/",
+    "/standards/committees/iso-iec-jtc-1-sc-42/",
+    "/share/",
+    "/consult/",
+    "/contribute/",
+    "/organisations/",
+    "/about/about/",
+    "/about/privacy/",
+    "/about/accessibility/",
+    "/about/imprint/",
+    "/health",
+    "/design/",
+    "/no-such-page",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A demo node, made and served by the command line."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("served") / "node"
+    environment = {
+        key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    }
+    environment["COMITY_HOME"] = str(home)
+    comity = [sys.executable, "-m", "comity.cli.main"]
+    subprocess.run(
+        [*comity, "demo", "--no-serve", "--port", str(port)], env=environment, check=True, capture_output=True
+    )
+    server = subprocess.Popen([*comity, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"http://localhost:{port}/robots.txt")
+            break
+        except OSError:
+            time.sleep(0.2)
+    yield f"http://localhost:{port}"
+    server.terminate()
+    server.wait(30)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A new page, as the marker `context` asks for it; errors on its console fail the test."""
+    context = browser.new_context(**getattr(request, "param", {}))
+    found = context.new_page()
+    said: list[str] = []
+    found.on("pageerror", lambda error: said.append(str(error)))
+    # A page that answers 400 or 404 is what some tests are about.
+    found.on("console", lambda line: said.append(line.text) if _is_fault(line) else None)
+    yield found
+    context.close()
+    assert said == []
+
+
+def _is_fault(line: Any) -> bool:
+    return line.type == "error" and "Failed to load resource" not in line.text
+
+
+def serious(page: Any) -> list[str]:
+    """What axe-core finds that keeps people out: impact serious or critical."""
+    script = Path(sys.modules["axe_playwright_python"].__file__ or "").with_name("axe.min.js").read_text()
+    page.evaluate(script)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {one['nodes'][0]['html'][:120]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"locale": "en"},
+        {"locale": "ar", "color_scheme": "dark"},
+        {"locale": "zh-CN", "viewport": {"width": 390, "height": 800}},
+    ],
+    indirect=True,
+    ids=["english", "arabic-dark", "chinese-phone"],
+)
+def test_no_page_keeps_anybody_out(page: Any, address: str) -> None:
+    pytest.importorskip("axe_playwright_python")
+    faults = {}
+    for path in PAGES:
+        page.goto(address + path)
+        if found := serious(page):
+            faults[path] = found
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} is wider than the screen"
+    assert faults == {}
+
+
+def test_somebody_finds_a_standard_and_follows_it(page: Any, address: str) -> None:
+    page.goto(address)
+    page.fill("main input[type=search]", "gestion des risques IA")
+    page.press("main input[type=search]", "Enter")
+    names = page.locator(".row-title").all_inner_texts()
+    assert "ISO/IEC 23894:2023" in names[:5]
+    page.click("text=ISO/IEC 23894:2023")
+    assert "risk management" in page.inner_text("h1").lower()
+    page.click(".crumbs >> text=ISO/IEC JTC 1/SC 42")
+    assert page.inner_text("h1") == "ISO/IEC JTC 1/SC 42"
+
+
+def test_filters_narrow_the_list_and_can_be_taken_away(page: Any, address: str) -> None:
+    page.goto(f"{address}/standards/")
+    page.click(".facets >> text=IEEE")
+    page.wait_for_url("**body=IEEE**")
+    assert all("IEEE" in name for name in page.locator(".row-title").all_inner_texts())
+    page.click(".badges a.accent")
+    page.wait_for_url(lambda url: "body" not in url)
+
+
+@pytest.mark.parametrize("page", [{"java_script_enabled": False}], indirect=True)
+def test_everything_works_without_a_script(page: Any, address: str) -> None:
+    page.goto(address)
+    page.fill(".top input[type=search]", "人工智能 风险管理")
+    page.press(".top input[type=search]", "Enter")
+    assert "ISO/IEC 23894:2023" in page.locator(".row-title").all_inner_texts()[:5]
+    page.goto(f"{address}/standards/")
+    page.click(".facets >> text=NIST")
+    page.click("text=by identifier")
+    assert "sort=identifier" in page.url
+    assert "body=NIST" in page.url
+    page.click(".menu summary")
+    page.click("text=Français")
+    assert page.get_attribute("html", "lang") == "fr"
+    page.goto(f"{address}/standards/iso-iec-22989/")
+    assert page.locator("svg.picture").first.is_visible()
+
+
+def test_arabic_runs_from_right_to_left(page: Any, address: str) -> None:
+    page.goto(f"{address}/standards/")
+    page.click(".menu summary")
+    page.click("text=العربية")
+    assert page.get_attribute("html", "dir") == "rtl"
+    name, end = page.locator(".top .name").bounding_box(), page.locator(".top .end").bounding_box()
+    assert name["x"] > end["x"]
+    assert page.locator(".row-title bdi").first.is_visible()
+
+
+def test_signing_in_and_out(page: Any, address: str) -> None:
+    page.goto(f"{address}/standards/")
+    page.click("text=Sign in")
+    page.fill("input[name=login]", "demo@example.org")
+    page.fill("input[name=password]", "not-the-password")
+    page.click("button:has-text('Sign In')")
+    assert page.locator(".errorlist, .note.stop").first.is_visible()
+    page.fill("input[name=password]", "look-around-freely")
+    page.click("button:has-text('Sign In')")
+    page.wait_for_url(f"{address}/standards/")
+    page.click("text=Account")
+    assert serious(page) == []
+    page.click("button:has-text('Sign out')")
+    page.wait_for_url(f"{address}/")
+    assert page.locator("text=Sign in").is_visible()
+
+
+def test_an_organisation_is_added_and_a_wrong_ror_is_explained(page: Any, address: str) -> None:
+    page.goto(f"{address}/accounts/login/?next=/organisations/new/")
+    page.fill("input[name=login]", "demo@example.org")
+    page.fill("input[name=password]", "look-around-freely")
+    page.click("button:has-text('Sign In')")
+    page.fill("input[name=name]", "Institute of Examples")
+    page.fill("input[name=ror]", "not-a-ror")
+    page.click("main form.form button")
+    assert "A ROR looks like" in page.inner_text(".errorlist")
+    assert page.input_value("input[name=name]") == "Institute of Examples"
+    page.fill("input[name=ror]", "")
+    page.click("main form.form button")
+    assert page.inner_text("h1") == "Institute of Examples"
+
+
+# Last: from then on the account asks for its passkey.
+def test_a_passkey_signs_in(page: Any, address: str) -> None:
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    page.goto(f"{address}/accounts/login/")
+    page.fill("input[name=login]", "demo@example.org")
+    page.fill("input[name=password]", "look-around-freely")
+    page.click("button:has-text('Sign In')")
+    page.goto(f"{address}/accounts/2fa/webauthn/add/")
+    if page.locator("input[name=password]").count():
+        page.fill("input[name=password]", "look-around-freely")
+        page.click("main button")
+    page.check("input[name=passwordless]")
+    page.click("main button")
+    page.wait_for_url(lambda url: "add" not in url)
+    page.goto(f"{address}/account/")
+    page.click("button:has-text('Sign out')")
+    page.goto(f"{address}/accounts/login/")
+    page.click("#passkey_login")
+    page.wait_for_url(f"{address}/account/")

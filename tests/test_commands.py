@@ -1,0 +1,248 @@
+"""The `comity` command: help, exit statuses, and every verb on a real node."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from comity.cli.main import COMMANDS, comity
+from tests.node import PASSWORD
+from tests.support import row, write
+
+NAMES = [name for name in COMMANDS if name != "manage"]
+PATHS = [(name,) for name in NAMES if name not in ("import", "export")]
+PATHS += [("import", "catalogue"), ("export", "catalogue")]
+
+
+# help
+
+
+@pytest.mark.parametrize("words", PATHS, ids=" ".join)
+def test_every_command_explains_itself_with_an_example(words):
+    result = CliRunner().invoke(comity, [*words, "--help"])
+
+    assert result.exit_code == 0
+    assert f"Example: comity {' '.join(words)}" in " ".join(result.output.split())
+
+
+def test_help_lists_every_command_with_what_it_does():
+    result = CliRunner().invoke(comity, ["--help"])
+    listed = {line.split()[0]: line.split()[1:] for line in result.output.splitlines() if line.startswith("  ")}
+
+    assert all(listed.get(name) for name in NAMES)
+
+
+def test_help_needs_no_node(nowhere):
+    assert "Usage" in nowhere.run("import", "--help").stdout
+
+
+# exit statuses
+
+
+def test_a_command_that_is_not_known_ends_with_2(nowhere):
+    assert "comity --help" in nowhere.run("dance", status=2).stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("search", "x"), ("show", "x"), ("verify",), ("import", "catalogue", "x"), ("serve",)]
+)
+def test_without_a_node_a_command_says_so_and_ends_with_2(nowhere, words):
+    if nowhere.database:
+        pytest.skip("an address of a database is a node's too")
+    result = nowhere.run(*words, status=2)
+
+    assert "comity init" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_settings_that_cannot_be_read_are_said_in_a_line(nowhere):
+    nowhere.home.mkdir()
+    (nowhere.home / "node.toml").write_text("name = ")
+    result = nowhere.run("status", status=2)
+
+    assert "node.toml" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_address_of_no_known_database_is_said_in_a_line(made):
+    result = made.run("status", status=2, env={"DATABASE_URL": "mysql://localhost/x"})
+
+    assert "DATABASE_URL must begin with" in result.stderr
+
+
+# init
+
+
+@pytest.mark.data
+def test_init_makes_a_node_that_is_healthy_and_holds_the_facts(made):
+    status = json.loads(made.run("status", "--json").stdout)
+
+    assert status["healthy"]
+    assert status["holds"]["ai"] > 500
+    assert oct((made.home / "node.toml").stat().st_mode & 0o777) == "0o600"
+
+
+def test_init_refuses_a_folder_with_a_node(made):
+    before = (made.home / "node.toml").read_text()
+    result = made.run("init", "--email", "x@example.org", "--password", PASSWORD, status=2)
+
+    assert "There is a node here already" in result.stderr
+    assert (made.home / "node.toml").read_text() == before
+
+
+@pytest.mark.parametrize(("email", "password"), [("nobody", PASSWORD), ("x@example.org", "short")])
+def test_init_with_a_bad_address_or_password_leaves_no_half_made_node(nowhere, email, password):
+    result = nowhere.run("init", "--no-facts", "--email", email, "--password", password, status=2)
+    assert "Traceback" not in result.stderr
+
+    nowhere.init("--no-facts")
+    assert nowhere.value("SELECT COUNT(*) FROM members_account") == 1
+
+
+@pytest.mark.slow
+def test_demo_prepares_a_node_and_may_be_run_again(nowhere):
+    nowhere.run("demo", "--no-serve")
+    changes = nowhere.value("SELECT MAX(sequence) FROM records_change")
+    result = nowhere.run("demo", "--no-serve")
+
+    assert "demo@example.org" in result.stderr
+    assert nowhere.value("SELECT MAX(sequence) FROM records_change") == changes
+
+
+# reading
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("query", ["人工智能 风险管理", "gestion des risques IA", "إدارة مخاطر الذكاء الاصطناعي"])
+def test_a_question_in_another_language_finds_the_standard_among_the_first_five(made, query):
+    found = json.loads(made.run("search", query, "--json").stdout)["results"]
+
+    assert "ISO/IEC 23894" in [one["document"] for one in found[:5]]
+
+
+@pytest.mark.data
+def test_an_identifier_is_found_first(made):
+    found = json.loads(made.run("search", "iso/iec 42001", "--json").stdout)["results"]
+
+    assert found[0]["document"] == "ISO/IEC 42001"
+
+
+@pytest.mark.data
+def test_a_search_that_finds_nothing_ends_with_1(made):
+    assert json.loads(made.run("search", "qqqqxx", "--words-only", "--json", status=1).stdout)["results"] == []
+
+
+@pytest.mark.data
+def test_show_says_what_is_known_of_a_document(made):
+    one = json.loads(made.run("show", "ISO/IEC 42001", "--json").stdout)
+
+    assert (one["document"], one["stage"]) == ("ISO/IEC 42001", "published")
+    assert one["editions"][0]["sources"]
+    assert "ISO/IEC 42001" in made.run("show", "ISO/IEC 42001").stdout
+
+
+@pytest.mark.data
+def test_show_of_something_unknown_ends_with_1(made):
+    assert "comity search" in made.run("show", "ISO 999999", status=1).stderr
+
+
+@pytest.mark.data
+def test_an_export_to_a_pipe_that_closes_is_no_failure(made):
+    process = made.start("export", "catalogue", "--all")
+    process.stdout.close()
+    process.stderr.read()
+
+    assert process.wait(60) == 0
+
+
+@pytest.mark.data
+def test_an_export_is_whole_or_not_there(made, tmp_path):
+    made.run("export", "catalogue", "--output", tmp_path / "out.jsonl")
+
+    assert [path.name for path in tmp_path.iterdir() if path.suffix != ".part" and path.is_file()] == ["out.jsonl"]
+    assert all(json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_text().splitlines())
+
+
+# importing
+
+
+@pytest.mark.data
+def test_an_import_reports_as_json(empty, tmp_path):
+    file = write(tmp_path / "some.jsonl", [row("ISO 1:2000"), "{broken", row("ISO 2:2000")])
+    report = json.loads(empty.run("import", "catalogue", file, "--no-vectors", "--json").stdout)
+
+    assert (report["read"], report["new"], report["refused"]) == (3, 2, 1)
+    assert report["refusals"][0]["line"] == 2
+
+
+@pytest.mark.data
+def test_an_import_of_nothing_but_refusals_ends_with_1(empty, tmp_path):
+    empty.run("import", "catalogue", write(tmp_path / "bad.jsonl", ["{broken"]), "--no-vectors", status=1)
+
+
+def test_an_import_of_no_file_ends_with_2(empty, tmp_path):
+    result = empty.run("import", "catalogue", tmp_path / "nowhere.jsonl", status=2)
+
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.data
+def test_a_table_is_read_with_columns_that_are_saved_for_the_next_one(empty, tmp_path):
+    table = tmp_path / "ours.csv"
+    table.write_text("Number,Name\nISO 1:2000,Robots\n", encoding="utf-8")
+    columns = ("--column", "identifier=Number", "--column", "title=Name")
+    empty.run("import", "catalogue", table, *columns, "--save-mapping", "ours", "--no-vectors")
+    again = tmp_path / "more.csv"
+    again.write_text("Number,Name\nISO 2:2000,Tools\n", encoding="utf-8")
+    empty.run("import", "catalogue", again, "--mapping", "ours", "--no-vectors")
+
+    assert json.loads(empty.run("show", "ISO 2", "--json").stdout)["title"] != {}
+
+
+def test_a_mapping_nobody_saved_ends_with_2(empty, tmp_path):
+    table = tmp_path / "ours.csv"
+    table.write_text("Number\nISO 1:2000\n")
+    result = empty.run("import", "catalogue", table, "--mapping", "theirs", status=2)
+
+    assert "Saved: none" in result.stderr
+
+
+@pytest.mark.data
+def test_vectors_left_out_of_an_import_are_made_by_a_worker(empty, tmp_path):
+    file = write(tmp_path / "one.jsonl", [row("ISO 1:2000", title={"en": "Robots at work"})])
+    empty.run("import", "catalogue", file, "--no-vectors")
+    assert "titles wait for their vectors" in empty.run("status").stdout
+
+    assert "1 tasks done" in empty.run("worker", "--until-empty").stderr
+    assert "all titles have vectors" in empty.run("status").stdout
+
+
+# proofs
+
+
+@pytest.mark.data
+def test_verify_proves_a_node(made):
+    proof = json.loads(made.run("verify", "--json").stdout)
+
+    assert (proof["holds"], proof["faults"]) == (True, [])
+    assert proof["records"] > 1_000
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE standards_document SET stage = 'withdrawn' WHERE key = 'ISO/IEC 42001'",
+        "UPDATE standards_claim SET data = '{}' WHERE id = (SELECT MIN(id) FROM standards_claim)",
+        "UPDATE records_change SET because = 'x' WHERE sequence = 3",
+    ],
+    ids=["record", "claim", "log"],
+)
+def test_verify_finds_what_was_altered_behind_its_back(node, sql):
+    node.execute(sql)
+    proof = json.loads(node.run("verify", "--json", status=1).stdout)
+
+    assert not proof["holds"]
+    assert proof["faults"]

@@ -352,13 +352,19 @@ def dossier(document: Document, viewer: Viewer) -> Dossier:
         document=document,
         editions=editions,
         current=current,
-        links=_links((r for r in relations if by_key.get(r.target_document, document).part_of not in keys), by_key),
+        links=_links((one for one in relations if not _shown_elsewhere(one, document, by_key, keys)), by_key),
         links_left=left,
         same_work=[one for one in near if document.work_id and one.work_id == document.work_id],
         parts=sorted((one for one in near if one.part_of in keys), key=lambda one: one.date),
         whole=by_key.get(whole),
         identifiers=list(current.identifiers.values_list("kind", "value").order_by("pk")[:20]) if current else [],
     )
+
+
+def _shown_elsewhere(one: Relation, document: Document, by_key: Mapping[str, Document], keys: set[str]) -> bool:
+    """Whether the page shows a relation's target already: an edition of this document, or an amendment to one."""
+    target = by_key.get(one.target_document)
+    return one.target_document == document.key or (target is not None and target.part_of in keys)
 
 
 def _relations(edition: Edition | None) -> tuple[list[Relation], int]:

@@ -11,20 +11,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
 
 from comity.records.search import backends
+from comity.records.search.index import SLOT_BITS
 from comity.records.search.scope import Scope
 
 K1, B = 1.2, 0.75
-MOST = 2_000  # entries scored at most
+MOST = 2_000  # entries scored at most, where all terms are in each
+RESCORED = 500  # entries scored at most, where some terms are
 BUDGET = 12_000  # postings read at most for an OR, beyond the rarest term's
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An entry and what its words are worth for the query."""
 
     entry: int
@@ -79,7 +81,7 @@ def find(weights: Weights, scope: Scope, *, most: int = MOST) -> Found:
         rows = _all_of(list(weights.idf), scope, most + 1)
         if rows:
             return Found(score(rows[:most], weights), every=True, capped=len(rows) > most)
-    slots, capped = _gather(weights, scope, most)
+    slots, capped = _gather(weights, scope, min(most, RESCORED))
     return Found(score(_rows(slots, scope), weights), every=False, capped=capped)
 
 
@@ -118,7 +120,9 @@ def _gather(weights: Weights, scope: Scope, most: int) -> tuple[list[int], bool]
         return [], False
     distinct, place = np.unique(np.concatenate(slots), return_inverse=True)
     gathered = np.bincount(place, weights=np.concatenate(gains))
-    best = np.lexsort((distinct, -gathered))[:most]
+    # As BM25 would have it if each term stood there once: a slot says how long its entry is.
+    likely = gathered / (1 + K1 * (1 - B + B * (distinct >> SLOT_BITS) / weights.average))
+    best = np.lexsort((distinct, -likely))[:most]
     return distinct[best].tolist(), len(distinct) > most
 
 
@@ -155,15 +159,17 @@ def rows_of(entries: Sequence[int], scope: Scope) -> list[Row]:
 
 def score(rows: Sequence[Row], weights: Weights) -> list[Candidate]:
     """Candidates by BM25, best first; equal scores by entry, so the order never wavers."""
-    total, pairs = weights.total, list(weights.idf.items())
+    total, wanted, pairs = weights.total, set(weights.idf), list(weights.idf.items())
+    fixed, growing = K1 * (1 - B), K1 * B / weights.average
     found = []
     for entry, kind, key, boost, length, terms in rows:
         words = terms.split()
-        norm = K1 * (1 - B + B * length / weights.average)
+        there = wanted.intersection(words)
+        norm = fixed + growing * length
         value = share = 0.0
-        for term, idf in pairs:
-            often = words.count(term)
-            if often:
+        for term, idf in pairs:  # in one order, so that sums are the same to the bit
+            if term in there:
+                often = words.count(term)
                 value += idf * often * (K1 + 1) / (often + norm)
                 share += idf
         found.append(Candidate(entry, kind, key, boost, value, share / total))

@@ -51,7 +51,7 @@ bench: ## Run all benchmarks and write bench/RESULTS.md
 	.venv/bin/python -m bench
 
 docs: dev ## Check the documentation: links, and that it names what the code has
-	$(PYTEST) tests/docs
+	$(PYTEST) tests/docs tests/test_house.py
 
 lock: dev ## Lock the dependencies anew after pyproject.toml changed
 	scripts/lock

@@ -48,7 +48,7 @@ def holds(node: Node) -> bool:
 def whole(tmp_path_factory, bare):
     """What an import that nothing disturbed gives: its file and its export."""
     folder = tmp_path_factory.mktemp("whole")
-    file = write(folder / "many.jsonl.gz", rows(1, 9_001))
+    file = write(folder / "many.jsonl.gz", rows(1, 6_401))
     with place(folder, like=bare) as node:
         node.run("import", "catalogue", file, "--no-vectors")
         yield file, export(node)
@@ -92,9 +92,9 @@ def test_an_import_that_is_killed_before_its_first_batch_leaves_a_node_that_hold
 
 @pytest.mark.data
 def test_two_imports_at_once_end_as_one_after_the_other(empty, tmp_path, whole):
-    file, expected = whole
-    one = write(tmp_path / "one.jsonl", rows(1, 6_001))
-    other = write(tmp_path / "other.jsonl", rows(3_001, 9_001))
+    _file, expected = whole
+    one = write(tmp_path / "one.jsonl", rows(1, 4_001))
+    other = write(tmp_path / "other.jsonl", rows(2_501, 6_401))
     processes = [empty.start("import", "catalogue", part, "--no-vectors") for part in (one, other)]
     for process in processes:
         _out, err = process.communicate(timeout=300)
@@ -123,7 +123,7 @@ def test_a_disk_that_fills_stops_an_import_with_a_sentence_and_it_goes_on_later(
     if empty.database:
         pytest.skip("the disk of a database server is the server's")
     file, expected = whole
-    most = 8 << 20
+    most = 7 << 20
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
@@ -132,7 +132,7 @@ def test_a_disk_that_fills_stops_an_import_with_a_sentence_and_it_goes_on_later(
     assert "Traceback" not in failed.stderr
     assert "the database refused" in failed.stderr
     assert holds(empty)
-    assert 0 < empty.value(DONE) < 9_000
+    assert 0 < empty.value(DONE) < 6_400
 
     empty.run("import", "catalogue", file, "--no-vectors")
     assert export(empty) == expected

@@ -12,6 +12,19 @@ import click
 from comity.cli.main import progress
 from comity.cli.node import compute_vectors, need_node
 
+COUNTED = (
+    "read",
+    "resumed",
+    "new",
+    "changed",
+    "unchanged",
+    "merged",
+    "differing",
+    "reselected",
+    "works",
+    "refused",
+)
+
 
 @click.group("import")
 def import_command() -> None:
@@ -98,7 +111,8 @@ def _mapping(columns: tuple[str, ...], name: str | None, save: str | None) -> di
 
 def _tell(report: Any, vectors: int, as_json: bool) -> None:
     if as_json:
-        body = dict(report.counts) | {"vectors": vectors, "details": str(report.details)}
+        body: dict[str, Any] = {name: report.counts[name] for name in COUNTED}
+        body |= {"vectors": vectors, "details": str(report.details)}
         body["refusals"] = [{"file": r.file, "line": r.line, "reason": r.reason} for r in report.refusals]
         click.echo(json.dumps(body, ensure_ascii=False))
         return

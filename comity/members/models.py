@@ -118,8 +118,9 @@ class Role(models.Model):
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["person", "organisation", "name"], name="one_role_once"),
             models.UniqueConstraint(
-                fields=["person", "organisation", "name"], name="one_role_once", nulls_distinct=False
+                fields=["person", "name"], condition=Q(organisation=None), name="one_role_of_the_node_once"
             ),
             models.CheckConstraint(
                 name="role_ends_after_it_begins",

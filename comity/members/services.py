@@ -19,6 +19,7 @@ from comity.members.errors import AlreadyAMember, BadEmail, TooManyTokens, WeakP
 from comity.members.models import Account, Organisation, Person, Role, Token
 from comity.records import services as records
 from comity.records.errors import NotAllowed
+from comity.records.fields import Multilingual
 from comity.records.models import Visibility
 from comity.records.viewer import Viewer
 
@@ -88,7 +89,7 @@ def add_organisation(name: dict[str, str], *, by: Viewer, **facts: Any) -> Organ
     """
     if not policies.may_manage(by):
         raise NotAllowed
-    organisation = Organisation(name=name, **facts)
+    organisation = Organisation(name=Multilingual(name), **facts)
     organisation.slug = _free_slug(facts.get("acronym") or str(organisation.name))
     organisation.full_clean()
     return records.put(organisation, by=by)

@@ -10,6 +10,7 @@ class NothingToImport(ComityError):
     message = _("There is nothing to import: %(reason)s")
 
 
-class UnreadableFile(ComityError):
-    code = "unreadable-file"
-    message = _("%(file)s, line %(line)s: %(reason)s")
+class TooLarge(ComityError):
+    code = "too-large"
+    status = 413
+    message = _("The file is larger than %(most)s MB. An administrator can import it from the command line.")

@@ -22,6 +22,7 @@ from comity.standards.columns import Columns, Mask, columns, narrow
 from comity.standards.models import (
     Body,
     Claim,
+    ColumnMapping,
     Committee,
     Document,
     DocumentType,
@@ -530,3 +531,13 @@ def document(slug: str, viewer: Viewer) -> Document | None:
 
 def source_names() -> dict[str, str]:
     return dict(Source.objects.values_list("key", "name"))
+
+
+def imports() -> QuerySet[Task]:
+    """Imports by page, newest first."""
+    return Task.objects.filter(name="standards.import").order_by("-pk")
+
+
+def mappings() -> list[str]:
+    """Names of the saved column mappings."""
+    return list(ColumnMapping.objects.order_by("name").values_list("name", flat=True))

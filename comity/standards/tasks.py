@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from comity.records import tasks
+from comity.records.viewer import Viewer
 from comity.standards import services
 
 
 @tasks.task("standards.import")
-def import_files(progress: tasks.Progress, *, paths: list[str], read_on: str = "", source: str = "") -> str:
-    """Import catalogue files that are on the node's disk."""
+def import_files(
+    progress: tasks.Progress,
+    *,
+    paths: list[str],
+    read_on: str = "",
+    source: str = "",
+    mapping: dict[str, str] | None = None,
+    actor: str = "",
+) -> str:
+    """Import files somebody uploaded; the log names who. Their right to was checked when they did."""
     report = services.import_catalogue(
         [Path(path) for path in paths],
+        by=Viewer(actor=UUID(actor) if actor else None, node=True),
         read_on=read_on,
         source=source,
+        mapping=mapping or None,
         progress=lambda _file, done, total: progress(done, total),
     )
-    return ", ".join(f"{name}: {count}" for name, count in sorted(report.counts.items()))
+    tasks.enqueue("search.vectors", once=True)
+    for path in paths:
+        Path(path).unlink(missing_ok=True)
+    counts = report.counts
+    said = _("%(new)s new, %(changed)s changed, %(unchanged)s known already, %(refused)s refused")
+    first = "; ".join(
+        _("line %(line)s: %(reason)s") % {"line": r.line, "reason": r.reason} for r in report.refusals[:3]
+    )
+    numbers = {name: counts[name] for name in ("new", "changed", "unchanged", "refused")}
+    return said % numbers + (f" ({first})" if first else "")

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 
-from comity.records.errors import NotFound
+from comity.formats import catalogue
+from comity.formats.catalogue import FormatError
+from comity.records.errors import ComityError, NotAllowed, NotFound
 from comity.records.fields import text_direction
 from comity.records.http import cacheable
-from comity.standards import citations, exports, pictures, queries
+from comity.standards import citations, exports, pictures, policies, queries, services
 from comity.standards.columns import columns
+from comity.standards.errors import NothingToImport
 from comity.standards.facets import facet_choices, facet_groups, language_name
+from comity.standards.forms import ImportForm, MappingForm
 from comity.standards.models import Body, Committee, Document
 from comity.standards.titles import short
 
@@ -137,3 +144,63 @@ def export_csv(request: HttpRequest) -> Any:
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="standards.csv"'
     return response
+
+
+def _importer(request: HttpRequest) -> None:
+    if not policies.may_import(request.viewer):  # type: ignore[attr-defined]
+        raise NotAllowed
+
+
+@login_required
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Hand over a catalogue file."""
+    _importer(request)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 400 if form.errors else 200
+        return render(request, "standards/import.html", {"form": form, "running": queries.imports()}, status=status)
+    given = form.cleaned_data
+    try:
+        token = services.receive(given["file"].name, given["file"].chunks(), by=request.viewer)  # type: ignore[attr-defined]
+    except ComityError as error:
+        form.add_error("file", error.text)
+        return render(request, "standards/import.html", {"form": form, "running": queries.imports()}, status=400)
+    told = {"source": given["source"], "read_on": given["read_on"]}
+    if services.is_table(services.received(token)):
+        return redirect(f"{reverse('import_mapping', args=[token])}?{urlencode(told)}")
+    task = services.start_import(token, by=request.viewer, **told)  # type: ignore[attr-defined]
+    return redirect("import_progress", key=task.pk)
+
+
+@login_required
+def import_mapping(request: HttpRequest, token: str) -> HttpResponse:
+    """Say which column of a table holds what, before anything is imported."""
+    _importer(request)
+    path = services.received(token)
+    try:
+        headers = catalogue.headers(path)
+    except FormatError as error:
+        raise NothingToImport(reason=str(error.reason)) from error
+    form = MappingForm(request.POST or None, headers=headers, saved=request.GET.get("saved", ""))
+    if request.method == "POST" and form.is_valid():
+        task = services.start_import(
+            token,
+            by=request.viewer,  # type: ignore[attr-defined]
+            source=request.GET.get("source", "")[:80],
+            read_on=request.GET.get("read_on", "")[:10],
+            mapping=form.mapping(),
+            save_as=form.cleaned_data["save_as"],
+        )
+        return redirect("import_progress", key=task.pk)
+    context = {"form": form, "file": path.name, "mappings": queries.mappings()}
+    return render(request, "standards/import_mapping.html", context, status=400 if form.errors else 200)
+
+
+@login_required
+def import_progress(request: HttpRequest, key: int) -> HttpResponse:
+    """How far an import is, and what came of it."""
+    _importer(request)
+    task = queries.imports().filter(pk=key).first()
+    if task is None:
+        raise NotFound
+    return render(request, "standards/import_progress.html", {"task": task})

@@ -16,6 +16,7 @@ from comity.standards.models import Document
 ROLES = ("anyone", "secretariat", "delegate", "expert", "reader")
 OPEN = dict.fromkeys(ROLES, 200)
 SIGNED_IN = OPEN | {"anyone": 302}
+SECRETARIAT = dict.fromkeys(ROLES, 403) | {"anyone": 302, "secretariat": 200}
 POST_ONLY = dict.fromkeys(ROLES, 405) | {"anyone": 302}
 
 # Address as in urls.py -> (an address to try, what each role gets by GET).
@@ -27,6 +28,12 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "share/": ("/share/", OPEN),
     "standards/": ("/standards/", OPEN),
     "standards/export.csv": ("/standards/export.csv", OPEN),
+    "standards/import/": ("/standards/import/", SECRETARIAT),
+    "standards/import/<int:key>/": ("/standards/import/1/", SECRETARIAT | {"secretariat": 404}),
+    "standards/import/<str:token>/columns/": (
+        f"/standards/import/{'0' * 32}/columns/",
+        SECRETARIAT | {"secretariat": 404},
+    ),
     "standards/bodies/": ("/standards/bodies/", OPEN),
     "standards/bodies/<slug:slug>/": ("/standards/bodies/iso/", OPEN),
     "standards/committees/<str:slug>/": ("/standards/committees/iso-iec-jtc-1-sc-42/", OPEN),
@@ -37,7 +44,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "account/tokens/": ("/account/tokens/", POST_ONLY),
     "account/tokens/<int:key>/delete/": ("/account/tokens/1/delete/", POST_ONLY),
     "organisations/": ("/organisations/", OPEN),
-    "organisations/new/": ("/organisations/new/", dict.fromkeys(ROLES, 403) | {"anyone": 302, "secretariat": 200}),
+    "organisations/new/": ("/organisations/new/", SECRETARIAT),
     "organisations/<slug:slug>/": ("/organisations/exi/", OPEN),
     "about/<slug:name>/": ("/about/privacy/", OPEN),
     "design/": ("/design/", OPEN),

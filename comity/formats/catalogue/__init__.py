@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from comity.formats.catalogue import jsonl, relaton, ris, table
-from comity.formats.catalogue.columns import guess_mapping
+from comity.formats.catalogue.columns import FIELDS, guess_mapping
 from comity.formats.catalogue.detect import FORMATS, detect, files
 from comity.formats.catalogue.errors import FormatError
 from comity.formats.catalogue.record import (
@@ -23,8 +23,10 @@ from comity.formats.catalogue.record import (
     SourceRecord,
     SourceRelation,
 )
+from comity.formats.catalogue.table import headers
 
 __all__ = [
+    "FIELDS",
     "FORMATS",
     "FormatError",
     "NamedIdentifier",
@@ -36,6 +38,7 @@ __all__ = [
     "detect",
     "files",
     "guess_mapping",
+    "headers",
     "read",
 ]
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from comity.formats.catalogue.columns import FIELDS, KINDS, guess_mapping
 from comity.formats.catalogue.dates import date, source_date
+from comity.formats.catalogue.detect import detect
 from comity.formats.catalogue.errors import FormatError
 from comity.formats.catalogue.languages import UNKNOWN, tag
 from comity.formats.catalogue.record import (
@@ -50,6 +51,21 @@ def read_xlsx(
 ) -> Iterator[SourceRecord | Refusal]:
     """Yield the records of a workbook's first sheet with content. Errors as `records` and `xlsx_rows`."""
     return records(xlsx_rows(path), path, source, mapping)
+
+
+def headers(path: Path) -> list[str]:
+    """The column headers of a table: of the rows at its top, the one that names most fields, else the first.
+
+    Raises:
+        FormatError: the file is no table, or its encoding cannot be told.
+    """
+    rows = csv_rows(path) if detect(path) == "csv" else xlsx_rows(path)
+    filled = (row for row in rows if not isinstance(row, Refusal) and any(cell.strip() for cell in row[1]))
+    top = list(itertools.islice(filled, HEADER_ROWS))
+    if not top:
+        raise FormatError(str(path), 1, "nothing in it")
+    best = max(_candidates(top), key=lambda one: len(guess_mapping(one[1])), default=(0, top[0][1]))[1]
+    return [name for name in best if name.strip()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='members.person')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'organisation', 'name'), name='one_role_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='role_ends_after_it_begins')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'organisation', 'name'), name='one_role_once'), models.UniqueConstraint(condition=models.Q(('organisation', None)), fields=('person', 'name'), name='one_role_of_the_node_once'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='role_ends_after_it_begins')],
             },
         ),
     ]

@@ -143,6 +143,13 @@ def body_label(body: Any) -> Any:
     return _("publisher not stated") if body.code == "OTHER" else format_html("<bdi>{}</bdi>", body.code)
 
 
+@register.simple_tag(takes_context=True)
+def with_saved(context: dict[str, Any], name: str) -> str:
+    """The page of columns again, with a saved mapping filled in."""
+    given = {key: value for key, value in context["request"].GET.items() if key in ("source", "read_on") and value}
+    return "?" + urlencode({**given, "saved": name})
+
+
 @register.simple_tag
 def stage_word(stage: str) -> Any:
     return Stage(stage).label

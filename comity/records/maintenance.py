@@ -24,7 +24,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comity.records import log
+from comity.records import log, schemes
 from comity.records.errors import ComityError
 from comity.records.models import Task
 from comity.records.search import vectors
@@ -334,6 +334,7 @@ def upgrade(say: Callable[[str], None], *, backup_first: bool = True) -> Path | 
     left = pending_migrations()
     if left:
         raise ComityError(f"The database still lacks {', '.join(left)}.")
+    schemes.load()
     marker.unlink()
     say("The database is up to date.")
     return saved

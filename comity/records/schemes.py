@@ -1,4 +1,4 @@
-"""Concept schemes (SKOS) that every node has: Sustainable Development Goals, AI topics, stages of an AI system's life.
+"""Concept schemes (SKOS) every node has: Sustainable Development Goals, AI topics, stages of an AI system's life.
 
 Sources: the goals' short titles are the United Nations'; the stages are those of ISO/IEC 22989:2022, clause 6;
 the topics are our own.

@@ -262,7 +262,7 @@ def status_command(as_json: bool) -> None:
         for check in checks:
             click.echo(f"{check.level:5} {check.name}: {check.says}")
         for kind, count in holds.items():
-            click.echo(f"      {kind}: {count:,}")
+            click.echo(f"      {count:>9,} {'AI standards' if kind == 'ai' else kind}")
         for one in working:
             click.echo(f"      {one['name']}: {one['state']} {one['done']:,}/{one['total']:,} {one['message']}")
     sys.exit(0 if healthy else 1)

@@ -44,6 +44,12 @@ class NodeInTheWay(ComityError):
     message = "There is a node in %(folder)s already. Use --force to set it aside and restore over it."
 
 
+class ProgramFailed(ComityError):
+    code = "program-failed"
+    status = 500
+    message = "%(program)s failed: %(reason)s"
+
+
 class MissingProgram(ComityError):
     code = "missing-program"
     message = (
@@ -200,7 +206,7 @@ def _postgres(program: str, *words: str) -> None:
     environment = os.environ | {variable: str(given[key]) for variable, key in names.items() if given[key]}
     done = subprocess.run([program, *words], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise UnusableBackup(file=program, reason=done.stderr.strip()[-500:])
+        raise ProgramFailed(program=program, reason=done.stderr.strip()[-500:])
 
 
 def _node_files(with_vectors: bool) -> Iterator[tuple[str, Path]]:

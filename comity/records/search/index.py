@@ -16,7 +16,7 @@ from comity.records.models import Entry, EntryText, IndexSize, Record, Text, Vis
 from comity.records.search import backends
 
 MAX_TERMS = 400
-SLOT_BITS = 40  # slots of one length: enough for 10^12 entries
+_SLOT_BITS = 40  # slots of one length: enough for 10^12 entries
 
 
 def refresh(kind: kinds.Kind, records: Sequence[Record]) -> None:
@@ -86,7 +86,7 @@ def _write(entries: list[Entry], old: dict[int, Entry], gone: list[Entry]) -> No
     if gone:
         Entry.objects.filter(pk__in=[entry.pk for entry in gone]).delete()
     for entry, number in zip(changed, _numbers(len(changed)), strict=True):
-        entry.slot = (entry.length << SLOT_BITS) | number
+        entry.slot = (entry.length << _SLOT_BITS) | number
     moved = [entry for entry in stay if _facts(entry) != _facts(old[entry.object])]
     _upsert(moved + changed)
     backend.add([(entry.slot, entry.terms) for entry in changed])

@@ -17,7 +17,6 @@ import numpy as np
 from django.db import connection
 
 from comity.records.search import backends
-from comity.records.search.index import SLOT_BITS
 from comity.records.search.scope import Scope
 
 K1, B = 1.2, 0.75
@@ -120,9 +119,7 @@ def _gather(weights: Weights, scope: Scope, most: int) -> tuple[list[int], bool]
         return [], False
     distinct, place = np.unique(np.concatenate(slots), return_inverse=True)
     gathered = np.bincount(place, weights=np.concatenate(gains))
-    # As BM25 would have it if each term stood there once: a slot says how long its entry is.
-    likely = gathered / (1 + K1 * (1 - B + B * (distinct >> SLOT_BITS) / weights.average))
-    best = np.lexsort((distinct, -likely))[:most]
+    best = np.lexsort((distinct, -gathered))[:most]  # of equal weight, the shortest first
     return distinct[best].tolist(), len(distinct) > most
 
 

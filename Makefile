@@ -1,9 +1,10 @@
 # Two commands are enough: `make demo` and `make test`. `comity --help` is the tool for everything else.
 
 PYTEST := .venv/bin/python -m pytest
-# Each worker has its own database and its own folder of a node.
+# Each worker has its own database and its own folder of a node; who has nothing left takes from the other.
 WORKERS ?= 2
-# Not run by plain pytest either: what needs a browser has a run of its own.
+SPREAD := -n $(WORKERS) --dist worksteal
+# What drives whole nodes, or a browser, takes longer.
 FAST := not slow and not browser
 
 .DEFAULT_GOAL := help
@@ -22,7 +23,7 @@ demo: env ## Make a node with the AI standards in ./node and open it on localhos
 	COMITY_HOME=node .venv/bin/comity demo
 
 test: lint types ## Everything CI runs; installs PostgreSQL and Chromium from Debian where they are missing
-	$(PYTEST) -n $(WORKERS) -m "not browser"
+	$(PYTEST) $(SPREAD) -m "not browser"
 	scripts/postgres $(MAKE) --no-print-directory data
 	scripts/chromium $(MAKE) --no-print-directory browser
 
@@ -37,11 +38,11 @@ types: dev ## mypy, strict
 	.venv/bin/mypy
 
 fast: dev
-	$(PYTEST) -n $(WORKERS) -m "$(FAST)"
+	$(PYTEST) $(SPREAD) -m "$(FAST)"
 
 # The tests of the data layer on the PostgreSQL of COMITY_TEST_POSTGRES (see scripts/postgres).
 data: dev
-	DATABASE_URL="$$COMITY_TEST_POSTGRES" $(PYTEST) -n $(WORKERS) -m data
+	DATABASE_URL="$$COMITY_TEST_POSTGRES" $(PYTEST) $(SPREAD) -m data
 
 browser: dev
 	$(PYTEST) -m browser

@@ -41,3 +41,10 @@ def empty(tmp_path, bare) -> Iterator[Node]:
     """A node with an empty catalogue, to do anything with."""
     with place(tmp_path, like=bare) as one:
         yield one
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What drives whole nodes is not among the fast tests."""
+    for item in items:
+        if {"made", "bare", "nowhere"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)

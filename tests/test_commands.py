@@ -101,7 +101,6 @@ def test_init_with_a_bad_address_or_password_leaves_no_half_made_node(nowhere, e
     assert nowhere.value("SELECT COUNT(*) FROM members_account") == 1
 
 
-@pytest.mark.slow
 def test_demo_prepares_a_node_and_may_be_run_again(nowhere):
     nowhere.run("demo", "--no-serve")
     changes = nowhere.value("SELECT MAX(sequence) FROM records_change")

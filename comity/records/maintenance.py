@@ -204,6 +204,8 @@ def _postgres(program: str, *words: str) -> None:
         "PGDATABASE": "NAME",
     }
     environment = os.environ | {variable: str(given[key]) for variable, key in names.items() if given[key]}
+    # What the address says after "?" (host of a socket, sslmode, ...), under libpq's names for the environment.
+    environment |= {f"PG{key.upper()}": str(value) for key, value in given.get("OPTIONS", {}).items()}
     done = subprocess.run([program, *words], env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise ProgramFailed(program=program, reason=done.stderr.strip()[-500:])

@@ -329,13 +329,18 @@ class Dossier:
     identifiers: list[tuple[str, str]]
 
 
+PAGE_OF_EDITION = (
+    "key", "identifier", "label", "number", "stage", "stage_words", "stage_inferred", "date", "dates", "links", "ics",
+    "sources", "differences", "document_id",
+)  # fmt: skip
 SHOWN_LINKS = 40
 SHOWN_EDITIONS = 60
 
 
 def dossier(document: Document, viewer: Viewer) -> Dossier:
     """A document with its editions, relations, work, parts and identifiers. Five queries at most."""
-    editions = list(Edition.objects.visible_to(viewer).filter(document=document).order_by("-date", "-pk")[:500])
+    mine = Edition.objects.visible_to(viewer).filter(document=document).only(*PAGE_OF_EDITION)
+    editions = list(mine.order_by("-date", "-pk")[:500])
     editions.sort(key=lambda one: (one.date or "0", identifiers.sort_key(one.label)), reverse=True)
     current = next((one for one in editions if one.key == document.current), editions[0] if editions else None)
     relations, left = _relations(current)

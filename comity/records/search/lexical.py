@@ -16,13 +16,16 @@ from typing import NamedTuple
 import numpy as np
 from django.db import connection
 
-from comity.records.search import backends
+from comity.records.search import backends, lookup
 from comity.records.search.scope import Scope
 
 K1, B = 1.2, 0.75
-MOST = 2_000  # entries scored at most, where all terms are in each
+MOST = 1_000  # entries scored at most, where all terms are in each
 RESCORED = 500  # entries scored at most, where some terms are
 BUDGET = 12_000  # postings read at most for an OR, beyond the rarest term's
+
+
+Row = tuple[int, str, int, int, int, str]  # entry, kind, object, boost, length and terms
 
 
 class Candidate(NamedTuple):
@@ -33,7 +36,6 @@ class Candidate(NamedTuple):
     object: int
     boost: int
     score: float
-    share: float  # of the query's weight that the entry's words cover, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Found:
     candidates: list[Candidate]
     every: bool  # all terms of the query stand in each candidate
     capped: bool  # more matched than were looked at
+    rows: Sequence[Row] = ()  # those of the candidates, in no order
 
 
 def weigh(terms: Sequence[str]) -> Weights:
@@ -79,12 +82,12 @@ def find(weights: Weights, scope: Scope, *, most: int = MOST) -> Found:
     if all(weights.entries[term] for term in weights.idf):
         rows = _all_of(list(weights.idf), scope, most + 1)
         if rows:
-            return Found(score(rows[:most], weights), every=True, capped=len(rows) > most)
+            return Found(score(rows[:most], weights), every=True, capped=len(rows) > most, rows=rows[:most])
     slots, capped = _gather(weights, scope, min(most, RESCORED))
-    return Found(score(_rows(slots, scope), weights), every=False, capped=capped)
+    rows = _rows(slots, scope)
+    return Found(score(rows, weights), every=False, capped=capped, rows=rows)
 
 
-Row = tuple[int, str, int, int, int, str]
 _COLUMNS = "e.id, e.kind, e.object, e.boost, e.length, e.terms"
 
 
@@ -138,37 +141,36 @@ def _postings(term: str, scope: Scope) -> np.ndarray:
         return np.fromiter((row[0] for row in cursor.fetchall()), np.int64)
 
 
-def _rows(keys: Sequence[int], scope: Scope, column: str = "slot") -> list[Row]:
-    if not keys:
-        return []
-    condition, parameters = scope.sql()
-    with connection.cursor() as cursor:
-        marks = ",".join(["%s"] * len(keys))
-        sql = f"SELECT {_COLUMNS} FROM records_entry e WHERE e.{column} IN ({marks}) AND {condition}"  # noqa: S608
-        cursor.execute(sql, [*keys, *parameters])
-        return cursor.fetchall()
+def _rows(keys: Sequence[int], scope: Scope, column: str = "e.slot") -> list[Row]:
+    return lookup.by_key(f"SELECT {_COLUMNS} FROM records_entry e", column, keys, *scope.sql())  # noqa: S608
 
 
 def rows_of(entries: Sequence[int], scope: Scope) -> list[Row]:
     """The rows of given entries that are in scope. One query."""
-    return _rows(entries, scope, "id")
+    return _rows(entries, scope, "e.id")
 
 
 def score(rows: Sequence[Row], weights: Weights) -> list[Candidate]:
     """Candidates by BM25, best first; equal scores by entry, so the order never wavers."""
-    total, wanted, pairs = weights.total, set(weights.idf), list(weights.idf.items())
+    values = strengths(rows, weights)
+    found = [Candidate(entry, kind, key, boost, values[entry]) for entry, kind, key, boost, _length, _terms in rows]
+    found.sort(key=lambda candidate: (-candidate.score, candidate.entry))
+    return found
+
+
+def strengths(rows: Sequence[Row], weights: Weights) -> dict[int, float]:
+    """BM25 of each row, by entry."""
+    wanted, pairs = set(weights.idf), list(weights.idf.items())
     fixed, growing = K1 * (1 - B), K1 * B / weights.average
-    found = []
-    for entry, kind, key, boost, length, terms in rows:
+    found = {}
+    for entry, _kind, _key, _boost, length, terms in rows:
         words = terms.split()
         there = wanted.intersection(words)
         norm = fixed + growing * length
-        value = share = 0.0
+        value = 0.0
         for term, idf in pairs:  # in one order, so that sums are the same to the bit
             if term in there:
                 often = words.count(term)
                 value += idf * often * (K1 + 1) / (often + norm)
-                share += idf
-        found.append(Candidate(entry, kind, key, boost, value, share / total))
-    found.sort(key=lambda candidate: (-candidate.score, candidate.entry))
+        found[entry] = value
     return found

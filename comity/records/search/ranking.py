@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,14 +11,13 @@ from django.db.models import QuerySet
 from comity.engine import termbase, text
 from comity.engine.embedding import clean
 from comity.records import kinds
-from comity.records.models import Text
-from comity.records.search import lexical, vectors
+from comity.records.search import lexical, lookup, vectors
 from comity.records.search.scope import Scope
 from comity.records.viewer import Viewer
 
 LONGEST = 500  # characters of a query that are read
 POOL = 200  # entries of each kind of evidence that compete for the first places
-WORDS, MEANING, BOOST = 0.5, 0.5, 0.02
+WORDS, MEANING, BOOST = 0.5, 0.5, 0.03  # by the topics of bench/topics.tsv
 KNOWN_ITEM = 5  # so many words that all match few entries are somebody's memory of a title
 FEW = 60
 
@@ -106,15 +105,14 @@ def _fuse(
     english = termbase.english(asked)
     other = lexical.weigh(text.terms(english)) if english else None
     translated = lexical.find(other, scope) if other else lexical.Found([], every=False, capped=False)
-    asked_for = [asked, english] if english else [asked]
-    near = vectors.near(asked_for, scope, most=POOL)
+    near = vectors.near([asked], scope, most=POOL)
     pool = {c.entry for c in found.candidates[:POOL]} | {c.entry for c in translated.candidates[:POOL]}
-    near = vectors.closeness(asked_for, sorted(pool - near.keys())) | near
-    rows = lexical.rows_of(sorted(pool | near.keys()), scope)
+    near = vectors.closeness([asked], sorted(pool - near.keys())) | near
+    rows = _rows(pool | near.keys(), found, translated, scope)
     strengths = _strengths(rows, weights)
     if other:
         in_english = _strengths(rows, other)
-        strengths = {entry: max(value, 0.95 * in_english[entry]) for entry, value in strengths.items()}
+        strengths = {entry: max(value, in_english[entry]) for entry, value in strengths.items()}
     hits = []
     for entry, kind, key, boost, _length, _terms in rows:
         similarity, _text = near.get(entry, (0.0, 0))
@@ -128,9 +126,16 @@ def _fuse(
     return _in_order(exact, ranked, found, most, english)
 
 
+def _rows(pool: Set[int], found: lexical.Found, translated: lexical.Found, scope: Scope) -> list[lexical.Row]:
+    """The rows of the entries in `pool`: those that were read already, and the rest."""
+    rows = {row[0]: row for row in (*found.rows, *translated.rows) if row[0] in pool}
+    return [*rows.values(), *lexical.rows_of(sorted(pool - rows.keys()), scope)]
+
+
 def _strengths(rows: list[lexical.Row], weights: lexical.Weights) -> dict[int, float]:
     """How much of the query's weight each row's words carry; about 1 for all of it in a title of usual length."""
-    return {c.entry: min(c.score / weights.total, 1.3) for c in lexical.score(rows, weights)}
+    total = weights.total
+    return {entry: min(value / total, 1.3) for entry, value in lexical.strengths(rows, weights).items()}
 
 
 def _in_order(exact: list[Hit], ranked: list[Hit], found: lexical.Found, most: int, english: str = "") -> Results:
@@ -142,7 +147,7 @@ def _in_order(exact: list[Hit], ranked: list[Hit], found: lexical.Found, most: i
 def _named(hits: list[Hit]) -> list[Hit]:
     """Put the title that matched by meaning in place of its key. One query."""
     keys = [int(hit.matched) for hit in hits if hit.reason == "meaning" and hit.matched.isdigit()]
-    titles = dict(Text.objects.filter(pk__in=keys).values_list("pk", "text")) if keys else {}
+    titles = dict(lookup.by_key("SELECT id, text FROM records_text", "id", keys))
     return [
         Hit(hit.kind, hit.object, hit.score, hit.reason, titles.get(int(hit.matched), ""))
         if hit.reason == "meaning"

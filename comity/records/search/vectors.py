@@ -24,11 +24,12 @@ from numpy.typing import NDArray
 
 from comity.engine import embedding
 from comity.engine.embedding import Embedder
-from comity.records.models import EntryText, Text
+from comity.records.models import Text
+from comity.records.search import lookup
 from comity.records.search.scope import Scope
 
 BATCH = 512
-NEAREST = 3_000  # rows compared as whole vectors, of those nearest by sign bits
+NEAREST = 1_000  # rows compared as whole vectors, of those nearest by sign bits: all of the true first 20
 FEW = 20_000  # a scope with at most so many titles is compared whole
 WEAKEST = 0.25  # similarities below this say nothing
 
@@ -106,7 +107,8 @@ class Store:
         if not len(picked):
             return picked, np.zeros(0, np.float32)
         block = self._rows[picked].astype(np.float32)
-        near = (block @ queries.T).max(axis=1) / embedding.SCALE
+        # Not a product of matrices: for so few, starting threads costs more than the sums.
+        near = np.einsum("rd,qd->rq", block, queries).max(axis=1) / embedding.SCALE
         best = np.lexsort((picked, -near))[:most]
         return picked[best], near[best]
 
@@ -207,7 +209,7 @@ def closeness(texts: Sequence[str], entries: Sequence[int]) -> dict[int, tuple[f
     here = store()
     if here is None or not texts or not entries or not len(here):
         return {}
-    links = list(EntryText.objects.filter(entry__in=list(entries)).values_list("entry_id", "text_id"))
+    links = _links("entry_id", entries)
     picked = np.unique(np.fromiter((text for _entry, text in links), np.int64))
     keys, values = here.compare(encode(tuple(texts)), picked, len(picked))
     return _best(links, dict(zip(keys.tolist(), values.tolist(), strict=True)))
@@ -229,7 +231,12 @@ def _texts_within(scope: Scope) -> NDArray[np.int64] | None:
 
 
 def _entries_of(similar: dict[int, float]) -> dict[int, tuple[float, int]]:
-    return _best(EntryText.objects.filter(text__in=list(similar)).values_list("entry_id", "text_id"), similar)
+    return _best(_links("text_id", similar), similar)
+
+
+def _links(column: str, keys: Iterable[int]) -> list[tuple[int, int]]:
+    """Pairs of entry and text where `column` is one of `keys`."""
+    return lookup.by_key("SELECT entry_id, text_id FROM records_entrytext", column, keys)
 
 
 def _best(links: Iterable[tuple[int, int]], similar: dict[int, float]) -> dict[int, tuple[float, int]]:

@@ -233,7 +233,8 @@ class Batch:
 
     def _show(self, draft: Draft, merged: dict[str, Merged]) -> None:
         """Put on a document what its editions say: first of all the one that stands for it."""
-        document, editions = draft.document, [*draft.stated.values(), *draft.others.values()]
+        document = draft.document
+        editions: list[Merged | Edition] = [*draft.stated.values(), *draft.others.values()]
         if draft.current is None:
             return
         if draft.current in merged:
@@ -278,6 +279,7 @@ class Batch:
         for item, key in zip(new, rows.reserve(Claim, len(new)), strict=True):
             item.claim = key
         for item in changed:
+            assert item.known is not None  # noqa: S101  (that is what they were chosen by)
             item.claim = item.known.key
         place, said = ["source", "ref"], ["edition", "data", "digest", "read_on", "file", "line"]
         rows.insert(

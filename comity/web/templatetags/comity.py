@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from django import template
 from django.utils import formats, numberformat, translation
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.records.fields import Multilingual, direction, text_direction
@@ -32,6 +32,49 @@ def stage_badge(stage: str) -> SafeString:
     """The stage in words, with the tone that goes with it."""
     known = Stage(stage)
     return format_html('<span class="badge {}">{}</span>', TONES.get(known, ""), known.label)
+
+
+@register.simple_tag
+def document_row(one: Document, hit: Any = None) -> SafeString:
+    """A document in a list: what it is called, where it stands, why it is here.
+
+    Written in Python, not as a template: a page has twenty-five of them, and so they take a fifth of the time.
+    """
+    facts = [str(stage_badge(one.stage)), _where(one)]
+    if one.date:
+        facts.append(str(partial_date(one.date)))
+    if one.editions_known > 1:
+        known = ngettext("%(n)s edition or draft", "%(n)s editions and drafts", one.editions_known)
+        facts.append(f"<span>{escape(known % {'n': one.editions_known})}</span>")
+    if one.differs:
+        facts.append(f'<span class="badge warn">{escape(gettext("sources differ"))}</span>')
+    why = _found_by(one, hit) if hit else _why(one)
+    if why:
+        facts.append(f"<span>{escape(why)}</span>")
+    name = f'<a class="row-title" href="{escape(one.get_absolute_url())}"><bdi>{escape(one.identifier)}</bdi></a>'
+    # Every part is escaped above or comes from a tag that escapes.
+    return mark_safe(f'<li>{name} {short_title(one.title)}\n<div class="row-meta">{"".join(facts)}</div></li>')  # noqa: S308
+
+
+def _where(one: Document) -> str:
+    return (
+        f"<bdi>{escape(one.committee.designation)}</bdi>" if one.committee else f"<span>{body_label(one.body)}</span>"
+    )
+
+
+def _found_by(one: Document, hit: Any) -> str:
+    if hit.reason == "identifier":
+        return gettext("found by its identifier")
+    if hit.reason != "meaning":
+        return _why(one)
+    if hit.matched and hit.matched not in one.title.values():
+        return gettext("found by meaning: %(title)s") % {"title": hit.matched}
+    return gettext("found by meaning")
+
+
+def _why(one: Document) -> str:
+    why = reason(one)
+    return gettext("here because of: %(why)s") % {"why": why} if why else ""
 
 
 @register.simple_tag

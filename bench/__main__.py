@@ -1,6 +1,6 @@
 """Runs every bench and writes bench/RESULTS.md, with the machine named.
 
-    python -m bench [NAME...]
+python -m bench [NAME...]
 """
 
 from __future__ import annotations

@@ -7,14 +7,18 @@ looked; so nothing is ever stale, and nothing has to be told.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
 from comity.records.models import Visibility
@@ -24,11 +28,11 @@ from comity.standards.models import Document, Selection
 Mask = NDArray[np.bool_]
 FIELDS = (
     "pk",
-    "publishers",
+    "bodies_held",
     "stage",
     "type",
     "year",
-    "languages",
+    "languages_held",
     "committee_id",
     "selection",
     "date",
@@ -37,22 +41,24 @@ FIELDS = (
     "updated_at",
 )
 MOST_KEPT = 400
+CHUNK = 5_000
 PLAIN = ("stage", "type", "year", "committee")
 LISTS = {"body": "publishers", "language": "languages"}
 
 
 class Codes:
-    """Values that repeat, as small numbers."""
+    """Values that repeat, as small numbers. `read` makes the value of what stands in the database."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Any], Any] = lambda stored: stored) -> None:
         self.values: list[Any] = []
+        self._read = read
         self._codes: dict[Any, int] = {}
 
-    def of(self, value: Any) -> int:
-        code = self._codes.get(value)
+    def of(self, stored: Any) -> int:
+        code = self._codes.get(stored)
         if code is None:
-            code = self._codes[value] = len(self.values)
-            self.values.append(value)
+            code = self._codes[stored] = len(self.values)
+            self.values.append(self._read(stored))
         return code
 
     def holding(self, value: Any) -> list[int]:
@@ -68,7 +74,8 @@ class Columns:
         self._sequence = -1
         self._seen: Any = None
         self._rows: dict[int, int] = {}
-        self._codes = {name: Codes() for name in (*PLAIN, *LISTS)}
+        # The lists are few, the documents many: each distinct text is taken apart once.
+        self._codes = {name: Codes() for name in PLAIN} | {name: Codes(_listed) for name in LISTS}
         self._data: dict[str, NDArray[np.int64]] = {}
         self._orders: dict[str, NDArray[np.int64]] = {}
         self._kept: dict[Any, Any] = {}
@@ -81,18 +88,20 @@ class Columns:
             sequence = cursor.fetchone()[0] or 0
         if sequence != self._sequence:
             with self._lock:
-                self._read(sequence)
+                if sequence > self._sequence:  # another thread may have read meanwhile
+                    self._read(sequence)
         return self
 
     def _read(self, sequence: int) -> None:
-        rows = Document.objects.all()
+        rows = Document.objects.annotate(bodies_held=_as_text("publishers"), languages_held=_as_text("languages"))
         if self._seen is not None:
             rows = rows.filter(updated_at__gte=self._seen)
-        found = list(rows.values_list(*FIELDS))
-        self._grow(len(self._rows) + sum(1 for row in found if row[0] not in self._rows))
-        for row in found:
-            self._set(row)
-            self._seen = max(self._seen or row[-1], row[-1])
+        rows = rows.values_list(*FIELDS)
+        for chunk in _chunks(rows.iterator(chunk_size=CHUNK)):
+            self._grow(len(self._rows) + sum(1 for row in chunk if row[0] not in self._rows))
+            for row in chunk:
+                self._set(row)
+            self._seen = max(self._seen or chunk[0][-1], *(row[-1] for row in chunk))
         self._orders, self._kept = {}, {}
         self._sequence = sequence
 
@@ -119,8 +128,8 @@ class Columns:
         values = {"stage": stage, "type": kind, "year": year, "committee": committee}
         for name, value in values.items():
             self._data[name][place] = self._codes[name].of(value)
-        self._data["body"][place] = self._codes["body"].of(tuple(publishers))
-        self._data["language"][place] = self._codes["language"].of(tuple(languages))
+        self._data["body"][place] = self._codes["body"].of(publishers)
+        self._data["language"][place] = self._codes["language"].of(languages)
         self._data["pk"][place], self._data["selection"][place] = pk, selection
         self._data["date"][place] = _sortable(date)
         self._data["open"][place] = 0 if withdrawn else 2 if visibility == Visibility.PUBLIC else 1
@@ -179,6 +188,19 @@ class Columns:
             keys = Document.objects.order_by("identifier", "pk").values_list("pk", flat=True)
             return np.fromiter((self._rows[key] for key in keys if key in self._rows), np.int64)
         return np.lexsort((pk, date if sort == "oldest" else -date))
+
+
+def _as_text(column: str) -> Cast:
+    return Cast(column, TextField())
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _chunks(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield chunk
 
 
 def _sortable(date: str) -> int:

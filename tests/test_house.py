@@ -31,7 +31,7 @@ def committed() -> list[str]:
         text=True,
         check=True,
     )
-    return done.stdout.splitlines()
+    return sorted(done.stdout.splitlines())
 
 
 def test_a_node_needs_at_most_twenty_packages():

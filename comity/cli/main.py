@@ -21,6 +21,7 @@ COMMANDS = {
     "restore": "node",
     "upgrade": "node",
     "mail": "node",
+    "member": "node",
     "import": "catalogue",
     "export": "catalogue",
     "search": "catalogue",

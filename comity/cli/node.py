@@ -65,7 +65,7 @@ def need_node() -> None:
     """Stop with a hint where there is no node, or its database is not at this program's version."""
     from comity.config import node
 
-    if not _is_made() and not os.environ.get("DATABASE_URL"):
+    if not _is_made() and not (os.environ.get("DATABASE_URL") and os.environ.get("COMITY_SECRET_KEY")):
         raise click.UsageError(f"There is no node in {node.home()}. Run `comity init` first, or set COMITY_HOME.")
     setup()
     from comity.records import maintenance
@@ -229,7 +229,7 @@ def _application() -> Any:
 @click.command("worker", epilog="Example: comity worker --until-empty")
 @click.option("--until-empty", is_flag=True, help="Stop when nothing is due.")
 def worker_command(until_empty: bool) -> None:
-    """Do background work: imports, vectors, mail. Run as many as there are processors to spare."""
+    """Do background work: imports and vectors. Run as many as there are processors to spare."""
     need_node()
     from comity.records import tasks
 
@@ -349,6 +349,26 @@ def mail_command(address: str) -> None:
 
     send_mail(f"[{settings.COMITY_NAME}] test", "Mail from your node arrives.", None, [address])
     click.echo(f"Sent to {address} by {settings.EMAIL_BACKEND.split('.')[-2]}.", err=True)
+
+
+@click.command(
+    "member", epilog='Example: comity member ada@example.org --name "Ada Example" --role delegate --at exi'
+)
+@click.argument("email")
+@click.option("--name", help="Of a new member.")
+@click.option(
+    "--role", type=click.Choice(["secretariat", "delegate", "expert", "reader"]), default="reader", show_default=True
+)
+@click.option("--at", "slug", help="The organisation the role is held at, as in its address.")
+@click.option("--end", is_flag=True, help="End the role instead of giving it.")
+def member_command(email: str, name: str | None, role: str, slug: str | None, end: bool) -> None:
+    """Add a member, or give or end a role of one. A new member sets a password by "Forgot your password?"."""
+    need_node()
+    from comity.members import services
+    from comity.records.viewer import NODE
+
+    said = services.set_role(email, name=name or "", role=role, organisation=slug or "", end=end, by=NODE)
+    click.echo(said, err=True)
 
 
 @click.command("manage", hidden=True, context_settings={"ignore_unknown_options": True})

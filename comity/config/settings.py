@@ -15,7 +15,9 @@ BASE = Path(__file__).resolve().parent.parent
 COMITY_HOME = node.home()
 NODE = node.read(COMITY_HOME)
 
-SECRET_KEY = NODE.get("secret_key") or secrets.token_urlsafe(48)  # without init: sessions end with the process
+SECRET_KEY = (
+    os.environ.get("COMITY_SECRET_KEY") or NODE.get("secret_key") or secrets.token_urlsafe(48)
+)  # without init: sessions end with the process
 DEBUG = os.environ.get("COMITY_DEBUG") == "1"
 ALLOWED_HOSTS = node.words("COMITY_HOSTS", NODE, "hosts", ["localhost", "127.0.0.1", "[::1]"])
 COMITY_NAME = os.environ.get("COMITY_NAME") or NODE.get("name", "Comity")
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "comity.web.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "comity.web.middleware.ready",
     "comity.web.middleware.page_cache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comity.web.middleware.language",
@@ -153,5 +156,13 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS = node.mail(NODE)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = NODE.get("mail", {}).get("from", f"comity@{ALLOWED_HOSTS[0]}")
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Limits on signing in are counted here, so all processes of the node have to see it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": COMITY_HOME / "cache",
+    }
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COMITY_PROXIES") or NODE.get("proxies", 0))
+COMITY_SIGNUP = NODE.get("signup", "open")
 LOGGING = node.logging(debug=DEBUG)

@@ -24,3 +24,15 @@ class BadEmail(ComityError):
 class TooManyTokens(ComityError):
     code = "too-many-tokens"
     message = _("An account has at most %(most)s tokens. Delete one that is not used.")
+
+
+class NoSuchOrganisation(ComityError):
+    code = "no-such-organisation"
+    status = 404
+    message = _("No organisation is called %(slug)s here.")
+
+
+class NoSuchMember(ComityError):
+    code = "no-such-member"
+    status = 404
+    message = _("Nobody here has the email address %(email)s.")

@@ -15,7 +15,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from comity.members import policies
-from comity.members.errors import AlreadyAMember, BadEmail, TooManyTokens, WeakPassword
+from comity.members.errors import (
+    AlreadyAMember,
+    BadEmail,
+    NoSuchMember,
+    NoSuchOrganisation,
+    TooManyTokens,
+    WeakPassword,
+)
 from comity.members.models import Account, Organisation, Person, Role, Token
 from comity.records import services as records
 from comity.records.errors import NotAllowed
@@ -61,6 +68,35 @@ def add_member(
     records.put(person, by=by, because="became a member")
     Role.objects.create(person=person, organisation=organisation, name=role)
     return person
+
+
+@transaction.atomic
+def set_role(email: str, *, name: str, role: str, organisation: str, end: bool, by: Viewer) -> str:
+    """Give a member a role, or end it today; who is no member yet becomes one. Returns what was done, for people.
+
+    Raises:
+        NotAllowed: the viewer does not manage members.
+        NoSuchOrganisation, NoSuchMember: there is none of this name.
+    """
+    if not policies.may_manage(by):
+        raise NotAllowed
+    place = Organisation.objects.filter(slug=organisation).first() if organisation else None
+    if organisation and place is None:
+        raise NoSuchOrganisation(slug=organisation)
+    person = Person.objects.filter(account__email=email.strip().lower()).first()
+    if end:
+        if person is None:
+            raise NoSuchMember(email=email)
+        held = person.roles.filter(name=role, organisation=place, until=None)
+        today = timezone.localdate()
+        # A role is held on its last day as well, so ending it now means that yesterday was the last.
+        ended = held.filter(since=today).delete()[0] + held.update(until=today - timedelta(days=1))
+        return f"{person.name}: {role} ended" if ended else f"{person.name} does not hold the role {role} there"
+    if person is None:
+        person = add_member(email, name=name or email.split("@")[0], role=role, organisation=place, by=by)
+        return f"{person.name} is a member now, with the role {role}"
+    Role.objects.update_or_create(person=person, organisation=place, name=role, defaults={"until": None})
+    return f"{person.name} holds the role {role} now"
 
 
 @transaction.atomic

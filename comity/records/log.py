@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -154,8 +155,30 @@ class Proof:
 def verify(progress: Any = None, *, most: int = 50) -> Proof:
     """Prove the chain from its first row, then every record against the last change that names it.
 
-    Stops collecting after `most` faults. Memory: the digest of the latest version of every record.
+    Reads one snapshot of the database, so writes may go on meanwhile. Stops collecting after `most`
+    faults. Memory: the digest of the latest version of every record.
     """
+    with _snapshot():
+        return _verify(progress, most)
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """A transaction that only reads: Django's own would take the write lock on SQLite."""
+    if connection.in_atomic_block:
+        yield
+        return
+    mode = "" if connection.vendor == "sqlite" else " ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(f"BEGIN{mode}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("COMMIT")
+
+
+def _verify(progress: Any, most: int) -> Proof:
     proof = Proof(faults=[])
     latest: dict[bytes, tuple[str, int, bytes, bytes]] = {}
     personal = {kind.name for kind in kinds.every() if kind.personal}

@@ -97,7 +97,7 @@ def _database() -> Check:
     try:
         pending = pending_migrations()
     except DatabaseError as error:
-        return Check(name, "stop", _("The database does not answer: %(error)s") % {"error": error})
+        return Check(name, "stop", _("The database does not answer: %(error)s") % {"error": type(error).__name__})
     if pending:
         return Check(
             name,

@@ -24,15 +24,17 @@ class Visibility(models.TextChoices):
 def seen_by(viewer: Viewer, prefix: str = "") -> Q:
     """The rule every record obeys, as a predicate that SQL can run.
 
-    Public records are everybody's; partners' records are for whoever is signed in here; an
-    organisation's for its members; a private one for the actor who contributed it.
+    Public records are everybody's; partners' records are for whoever acts for an organisation here or has
+    a role beyond reading (anybody may sign up as a reader); an organisation's for its members; a private
+    one for the actor who contributed it.
     """
     if viewer.node:
         return Q()
     seen = Q(**{f"{prefix}visibility": Visibility.PUBLIC})
     if not viewer.signed_in:
         return seen
-    seen |= Q(**{f"{prefix}visibility": Visibility.PARTNERS})
+    if viewer.organisations or viewer.has_role("secretariat", "delegate", "expert"):
+        seen |= Q(**{f"{prefix}visibility": Visibility.PARTNERS})
     if viewer.organisations:
         seen |= Q(
             **{

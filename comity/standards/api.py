@@ -84,7 +84,7 @@ def documents(request: HttpRequest, filters: Query[Filters]) -> DocumentsOut:
     )
 
 
-@router.get("/documents/{name}", summary="One document, by public id, slug or identifier")
+@router.get("/documents/{path:name}", summary="One document, by public id, slug or identifier")
 def document(request: HttpRequest, name: str) -> dict[str, Any]:
     found = queries.find(name, request.viewer)  # type: ignore[attr-defined]
     if found is None:

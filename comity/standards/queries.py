@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from comity.engine import identifiers
+from comity.records import kinds
 from comity.records.log import Fault
 from comity.records.models import FacetCount, Task
 from comity.records.search import ranking
@@ -412,13 +415,20 @@ def relations_page(document: Document, viewer: Viewer, page: int, size: int = 10
 def find(name: str, viewer: Viewer) -> Document | None:
     """The document a slug, public id or identifier (dated or not) names."""
     seen = Document.objects.visible_to(viewer).select_related("body", "committee")
+    with suppress(ValueError):
+        return seen.filter(rid=UUID(name)).first()
     direct = seen.filter(Q(slug=name) | Q(key=identifiers.parse(name).document)).first()
     if direct:
         return direct
-    from comity.standards.payloads import documents_named
+    keys = kinds.named("document").lookup
+    named = keys(name) if keys else []
+    return seen.filter(pk=named[0]).first() if named else None
 
-    keys = documents_named(name)
-    return seen.filter(pk=keys[0]).first() if keys else None
+
+def matching(filters: Filters, viewer: Viewer) -> QuerySet[Document]:
+    """All documents of a list: those the filters leave, or of them those that answer the query."""
+    found = filtered(filters, viewer)
+    return found.filter(pk__in=listing(filters, viewer, size=1).ids) if filters.query else found
 
 
 # what is here
@@ -439,7 +449,13 @@ def holdings() -> dict[str, int]:
 def running_tasks() -> list[dict[str, Any]]:
     rows = Task.objects.exclude(state=Task.State.DONE).order_by("-pk")[:20]
     return [
-        {"name": one.name, "state": one.state, "done": one.done, "total": one.total, "message": one.message}
+        {
+            "name": one.name,
+            "state": one.state,
+            "done": one.done,
+            "total": one.total,
+            "message": one.message or (one.error.strip().splitlines() or [""])[-1],
+        }
         for one in rows
     ]
 

@@ -6,6 +6,7 @@ import zoneinfo
 from collections import OrderedDict
 from collections.abc import Callable
 from hashlib import blake2b
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -17,7 +18,8 @@ from django.utils.cache import patch_vary_headers
 
 from comity.members import queries as members
 from comity.records import log
-from comity.records.errors import ComityError
+from comity.records.errors import ComityError, NotReady
+from comity.records.maintenance import MARKER
 from comity.records.viewer import ANYONE
 from comity.web import errors as pages
 
@@ -47,6 +49,19 @@ def security_headers(get_response: Answer) -> Answer:
             if name not in response:
                 response[name] = value
         return response
+
+    return answer
+
+
+def ready(get_response: Answer) -> Answer:
+    """Nothing is served on a schema that an upgrade left half way; only the page of health says so."""
+    marker = Path(settings.COMITY_HOME) / MARKER
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if marker.exists() and request.path != "/health":
+            with translation.override(chosen_language(request)):
+                return pages.page(request, NotReady())
+        return get_response(request)
 
     return answer
 
@@ -122,15 +137,18 @@ def _key(request: HttpRequest, language: str) -> tuple[str, ...] | None:
         generation = log.generation()
     except DatabaseError:
         return None
-    theme = request.COOKIES.get("theme", "")[:5]
-    partial = request.headers.get("HX-Target", "")[:40] if "HX-Request" in request.headers else ""
-    return generation, request.get_full_path(), language, theme, request.get_host(), partial
+    # Everything a page may differ by: what is missing here is shown to others.
+    chosen = [request.COOKIES.get(name, "")[:40] for name in ("theme", "timezone")]
+    part = request.headers.get("HX-Target", "")[:40]
+    return generation, request.get_full_path(), language, request.get_host(), part, *chosen
 
 
 def _from_store(request: HttpRequest, page: tuple[bytes, str, str]) -> HttpResponse:
     content, etag, language = page
     if request.headers.get("If-None-Match") == etag:
         response: HttpResponse = HttpResponseNotModified()
+    elif request.method == "HEAD":
+        response = HttpResponse(headers={"Content-Length": str(len(content))})
     else:
         response = HttpResponse(content)
     response["ETag"] = etag

@@ -70,7 +70,8 @@ def test_a_file_stays_where_it_is_put_whatever_it_is_called(
     page = hand_over(clients["secretariat"], name, TABLE.encode())
     assert clients["secretariat"].get(page).status_code == 200
     uploads = Path(settings.COMITY_HOME) / "uploads"  # type: ignore[attr-defined]
-    assert all(path.parent.parent == uploads for path in uploads.glob("*/*"))
+    assert all(path.is_dir() for path in uploads.glob("*/*"))
+    assert len(list(uploads.glob("*/data/*.csv"))) >= 1
 
 
 def test_an_expert_imports_nothing(clients: dict[str, Client]) -> None:

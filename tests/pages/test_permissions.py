@@ -56,7 +56,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "site.webmanifest": ("/site.webmanifest", OPEN),
     "api/v1/openapi.json": ("/api/v1/openapi.json", OPEN),
     "api/v1/documents": ("/api/v1/documents", OPEN),
-    "api/v1/documents/<name>": ("/api/v1/documents/iso-iec-42001", OPEN),
+    "api/v1/documents/<path:name>": ("/api/v1/documents/iso-iec-42001", OPEN),
     "api/v1/me": ("/api/v1/me", OPEN),
 }
 NOT_OURS = ("accounts/", "api/v1/$", "api/v1/^$")  # allauth's own, tested there; ninja's root

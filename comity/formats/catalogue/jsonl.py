@@ -28,7 +28,7 @@ from comity.formats.catalogue.record import (
 )
 from comity.formats.catalogue.values import excerpt, many, mappings, name, phrase, phrases, term, word, words
 
-STATUS_KEYS = ("standard_status", "standard_modified", "pubstatus", "holdstatus")
+STATUS_KEYS = ("standard_status", "standard_modified", "pubstatus", "holdstatus", "binding")
 _URLS = {"url": "page", "url_pdf": "pdf", "url_obp": "preview", "url_doi": "doi", "url_other": "other"}
 _GZIP = b"\x1f\x8b"
 
@@ -112,6 +112,7 @@ def record(row: Mapping[str, object], file: str, line: int, source: str = "") ->
         relations=relations,
         urls={kind: text for key, kind in _URLS.items() if key in row and (text := word(row[key]))},
         languages=tuple([tag(term(code)) for code in many(row.get("langs"))]),
+        territory=phrase(row.get("territory")),
         fetched=word(row.get("fetched")),
         selection=_selection(row),
     )
@@ -143,7 +144,8 @@ def row(data: Mapping[str, Any], *, source: str, ref: str, fetched: str = "") ->
         "rel": [{"type": kind, "id": target, "desc": note} for kind, target, note in data.get("relations", ())],
         **{key: data.get("urls", {}).get(kind) for key, kind in _URLS.items()},
         "langs": data.get("languages"),
-        "src": ref,
+        "territory": data.get("territory"),
+        "src": ref.removesuffix(f"#{data['identifier']}"),
         "fetched": fetched,
     }
     return {key: value for key, value in found.items() if value}

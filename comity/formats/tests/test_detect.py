@@ -15,8 +15,8 @@ CASES = [
     ("a.json", b'{"id": 1}\n{"id": 2}\n', "jsonl"),
     ("a.json", b'{\n"id": 1}', "json"),
     ("a", b' {"id": 1}\n', "jsonl"),
-    ("a.gz", gzip.compress(b'{"id": 1}\n'), "jsonl.gz"),
-    ("a.jsonl", gzip.compress(b'{"id": 1}\n'), "jsonl.gz"),
+    ("a.gz", gzip.compress(b'{"id": 1}\n', mtime=0), "jsonl.gz"),
+    ("a.jsonl", gzip.compress(b'{"id": 1}\n', mtime=0), "jsonl.gz"),
     ("a.YML", b"id: 1\n", "yaml"),
     ("a", b"---\nid: 1\n", "yaml"),
     ("a.txt", b"\xef\xbb\xbfTY  - RPRT\n", "ris"),
@@ -30,8 +30,8 @@ UNREADABLE = [
     ("a.csv", b"\0\1\2\3" * 100, "not text"),
     ("a.csv", "id,title\n".encode("utf-16-le"), "not text"),
     ("a.pdf", b"%PDF-1.7 text", "none of the formats"),
-    ("a.gz", gzip.compress(b"%PDF"), "not JSON Lines"),
-    ("a.json.gz", gzip.compress(b"[1]"), "unpacked first"),
+    ("a.gz", gzip.compress(b"%PDF", mtime=0), "not JSON Lines"),
+    ("a.json.gz", gzip.compress(b"[1]", mtime=0), "unpacked first"),
 ]
 
 

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comity.members import queries, services
-from comity.members.errors import AlreadyAMember, BadEmail, TooManyTokens, WeakPassword
+from comity.members.errors import AlreadyAMember, BadEmail, NoSuchOrganisation, TooManyTokens, WeakPassword
 from comity.members.models import Account, Organisation, Person, Role, Token
 from comity.records import log
 from comity.records import services as records
@@ -146,7 +146,7 @@ def test_a_record_is_seen_by_those_its_visibility_names():
 
     assert names(ANYONE) == {"ours"}
     assert names(colleague) == {"ours", "partners", "inside"}
-    assert names(READER) == {"ours", "partners", "mine"}
+    assert names(READER) == {"ours", "mine"}  # anybody may sign up as a reader
     assert names(NODE) == {"ours", "partners", "inside", "mine"}
 
 
@@ -305,3 +305,19 @@ def test_an_account_has_so_many_keys_and_no_more():
 
     with pytest.raises(TooManyTokens):
         services.make_token(account, name="one more")
+
+
+def test_a_role_is_given_and_ended_at_once():
+    place = organisation("Institute")
+    services.set_role("new@example.org", name="New", role="delegate", organisation=place.slug, end=False, by=NODE)
+    account = Account.objects.get(email="new@example.org")
+    assert queries.viewer_of(account).organisations == {place.rid}
+
+    services.set_role("new@example.org", name="", role="delegate", organisation=place.slug, end=True, by=NODE)
+    assert queries.viewer_of(account).organisations == frozenset()
+
+
+def test_a_role_at_an_organisation_that_is_not_there_is_refused():
+    with pytest.raises(NoSuchOrganisation):
+        services.set_role("new@example.org", name="New", role="expert", organisation="nowhere", end=False, by=NODE)
+    assert not Account.objects.filter(email="new@example.org").exists()

@@ -35,7 +35,8 @@ def receive(name: str, chunks: Iterable[bytes], *, by: Viewer) -> str:
     if not policies.may_import(by):
         raise NotAllowed
     token = uuid.uuid4().hex
-    folder = _folder() / token
+    # Readers tell a record's place by its file and folder: the token must not be part of it.
+    folder = _folder() / token / "data"
     folder.mkdir(parents=True)
     path = folder / (re.sub(r"[^\w.-]+", "_", name)[-120:].lstrip(".") or "upload")
     try:
@@ -44,6 +45,7 @@ def receive(name: str, chunks: Iterable[bytes], *, by: Viewer) -> str:
     except (FormatError, TooLarge) as error:
         path.unlink(missing_ok=True)
         folder.rmdir()
+        folder.parent.rmdir()
         raise error if isinstance(error, TooLarge) else NothingToImport(reason=error.reason) from error
     return token
 
@@ -68,7 +70,7 @@ def received(token: str) -> Path:
     Raises:
         NotFound: there is none.
     """
-    folder = _folder() / token
+    folder = _folder() / token / "data"
     found = sorted(folder.iterdir()) if re.fullmatch("[0-9a-f]{32}", token) and folder.is_dir() else []
     if not found:
         raise NotFound

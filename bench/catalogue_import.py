@@ -22,7 +22,7 @@ from bench.node import arguments, tell, use
 BATCH = 2_000
 RECORDS = ("Change", "Generation", "IndexSize", "Term", "Text")
 CATALOGUE = (
-    *("Body", "Source", "Work", "Committee", "Document", "Document_bodies"),
+    *("Body", "Source", "Work", "Committee", "Document"),
     *("Edition", "Claim", "Identifier", "Relation", "ImportRun"),
 )
 ENTRIES = ("Entry", "EntryText", "FacetCount")

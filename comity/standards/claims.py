@@ -133,7 +133,8 @@ def merge(statements: Sequence[Statement], about: Reference) -> Merged:
     merged.ics = next((s.data["ics"] for s in ordered if s.data.get("ics")), [])
     for statement in ordered:
         for language, title in statement.data.get("titles", {}).items():
-            merged.titles.setdefault(language, title)
+            if title.casefold() not in _PLACEHOLDERS:
+                merged.titles.setdefault(language, title)
         for kind, address in statement.data.get("urls", {}).items():
             merged.links.setdefault(kind, address)
         for kind, value in statement.data.get("dates", ()):
@@ -198,6 +199,7 @@ def _committee(ordered: Sequence[Statement]) -> tuple[str, str]:
     return best[0], name
 
 
+_PLACEHOLDERS = {"titre manque"}  # what ISO's catalogue prints where a French title is missing
 _UNSTATED = {"UNKNOWN WORKING GROUP", "TECHNICAL"}
 
 

@@ -144,7 +144,6 @@ class Document(Record):
     title = MultilingualField()
     other_titles = models.JSONField(default=list, blank=True)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="documents")
-    bodies = models.ManyToManyField(Body, related_name="published", blank=True)
     publishers = models.JSONField(default=list, blank=True)
     committee = models.ForeignKey(
         Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="documents"

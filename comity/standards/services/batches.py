@@ -177,7 +177,9 @@ class Batch:
         _give_slugs([one for one in touched.values() if one.pk is None])
         records.bulk_put(list(touched.values()), by=self.by, because=self.because)
         self.documents |= touched
-        self._write_bodies(touched.values())
+        for draft in drafts:
+            if draft.current is None:
+                records.withdraw(draft.document, by=self.by, because="no source names an edition of it any more")
 
     def _drafts(self, merged: dict[str, Merged]) -> list[Draft]:
         """The documents that change: by an edition the batch states or takes away, or by being selected."""
@@ -237,6 +239,7 @@ class Batch:
         editions: list[Merged | Edition] = [*draft.stated.values(), *draft.others.values()]
         if draft.current is None:
             return
+        document.withdrawn_at = None
         if draft.current in merged:
             self._show_current(document, self.about[draft.current], merged[draft.current])
         document.current = draft.current
@@ -256,10 +259,6 @@ class Batch:
         document.languages = sorted({tag for tag in [*current.titles, *current.languages] if tag != "und"})
         document.read_on = max(one["read"] for one in current.sources)
         self.committees[document.key] = (*current.committee, bodies[0])
-
-    def _write_bodies(self, touched: Iterable[Document]) -> None:
-        links = [(one.pk, self.registry.body(code).pk) for one in touched for code in dict.fromkeys(one.publishers)]
-        rows.insert(Document.bodies.through, ["document", "body"], links, ignore=True)
 
     def _write_editions(self, merged: dict[str, Merged]) -> None:
         written = []

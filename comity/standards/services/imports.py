@@ -76,6 +76,7 @@ def import_catalogue(
         for file in files:
             _import_file(file, Job(by, read_on, source, mapping, progress, registry, report, out))
         report.counts["works"] = link_works(by=by)
+        registry.were_read(read_on)
     return report
 
 

@@ -66,6 +66,12 @@ class Registry:
             )
         return self.sources[key]
 
+    def were_read(self, day: str) -> None:
+        """Remember that the sources met so far were read on a day, if that is later than what is known."""
+        for source in self.sources.values():
+            if day > source.read_on:
+                Source.objects.filter(pk=source.pk).update(read_on=day)
+
     def committees_of(self, named: Mapping[str, Naming]) -> dict[str, Committee | None]:
         """The committees that `named` calls by name, found or made; None where nothing is named."""
         wanted: dict[str, Naming] = {}

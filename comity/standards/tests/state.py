@@ -28,7 +28,7 @@ def catalogue() -> dict[str, Any]:
             "editions": one.editions_known,
             "differs": one.differs,
             "read": one.read_on,
-            "bodies": sorted(one.bodies.values_list("code", flat=True)),
+            "bodies": one.publishers,
         }
         for one in Document.objects.select_related("body", "committee")
     }

@@ -38,10 +38,7 @@ def documents(request: HttpRequest) -> HttpResponse:
         "chosen": facet_choices(facets, filters, request.GET),
         "filters_html": _filters_html(request, filters, facets),
     }
-    part = (
-        "standards/_documents.html" if request.headers.get("HX-Target") == "results" else "standards/documents.html"
-    )
-    return render(request, part, context)
+    return render(request, "standards/documents.html", context)
 
 
 def _filters_html(request: HttpRequest, filters: queries.Filters, facets: dict[str, list[queries.Choice]]) -> str:

@@ -139,8 +139,7 @@ def _key(request: HttpRequest, language: str) -> tuple[str, ...] | None:
         return None
     # Everything a page may differ by: what is missing here is shown to others.
     chosen = [request.COOKIES.get(name, "")[:40] for name in ("theme", "timezone")]
-    part = request.headers.get("HX-Target", "")[:40]
-    return generation, request.get_full_path(), language, request.get_host(), part, *chosen
+    return generation, request.get_full_path(), language, request.get_host(), *chosen
 
 
 def _from_store(request: HttpRequest, page: tuple[bytes, str, str]) -> HttpResponse:
@@ -154,7 +153,7 @@ def _from_store(request: HttpRequest, page: tuple[bytes, str, str]) -> HttpRespo
     response["ETag"] = etag
     response["Content-Language"] = language
     response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request", "HX-Target"])
+    patch_vary_headers(response, ["Cookie", "Accept-Language"])
     return response
 
 

@@ -22,6 +22,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Filters are folded on a phone, open on a wide screen.
-const folded = document.querySelector(".facets-all");
-if (folded && matchMedia("(max-width: 900px)").matches) folded.open = false;
+// Filters are folded on a phone, open on a wide screen; also when htmx has put a new list in place.
+function fold() {
+  const filters = document.querySelector(".facets-all");
+  if (filters && matchMedia("(max-width: 900px)").matches) filters.open = false;
+}
+fold();
+document.addEventListener("htmx:afterSettle", fold);

@@ -17,7 +17,9 @@ from comity.records.viewer import Viewer
 
 LONGEST = 500  # characters of a query that are read
 POOL = 200  # entries of each kind of evidence that compete for the first places
-WORDS, MEANING, BOOST = 0.5, 0.5, 0.03  # by the topics of bench/topics.tsv
+# What each kind of evidence may add at most (boost: a point of it); chosen on the topics and titles of bench/.
+WORDS, MEANING, NUMBERS, BOOST = 0.5, 0.5, 0.15, 0.04
+SHORT, LONG = 6, 14  # words of a question about a topic, and of a title
 KNOWN_ITEM = 5  # so many words that all match few entries are somebody's memory of a title
 FEW = 60
 
@@ -110,20 +112,44 @@ def _fuse(
     near = vectors.closeness([asked], sorted(pool - near.keys())) | near
     rows = _rows(pool | near.keys(), found, translated, scope)
     strengths = _strengths(rows, weights)
+    trust, field = _trust(asked, strengths) if near else (1.0, 1.0)
     if other:
         in_english = _strengths(rows, other)
         strengths = {entry: max(value, in_english[entry]) for entry, value in strengths.items()}
+    numbers = {word for word in weights.idf if word.isdigit()}
     hits = []
-    for entry, kind, key, boost, _length, _terms in rows:
-        similarity, _text = near.get(entry, (0.0, 0))
-        score = WORDS * strengths[entry] + MEANING * max(similarity, 0.0) + BOOST * boost
+    for entry, kind, key, boost, _length, terms in rows:
+        similarity, text_key = near.get(entry, (0.0, 0))
+        score = trust * WORDS * strengths[entry] + field * BOOST * boost + MEANING * max(similarity, 0.0)
+        if numbers:  # "Part 2-37" says in every language which of a series is meant
+            score += NUMBERS * len(numbers.intersection(terms.split())) / len(numbers)
         reason = "words" if strengths[entry] >= 0.5 else "meaning"
-        hits.append((score, entry, Hit(kind, key, score, reason, str(near.get(entry, (0, 0))[1]))))
+        hits.append((score, entry, Hit(kind, key, score, reason, str(text_key))))
     ranked = [hit for _score, _entry, hit in sorted(hits, key=lambda item: (-item[0], item[1]))]
     if found.every:
         seen = {(hit.kind, hit.object) for hit in ranked}
         ranked += [_by_words(c) for c in found.candidates if (c.kind, c.object) not in seen]
     return _in_order(exact, ranked, found, most, english)
+
+
+def _trust(asked: str, strengths: Mapping[int, float]) -> tuple[float, float]:
+    """How far shared words count, and how far it counts what people usually look for; both 0 to 1.
+
+    Words count in a short question, as far as it speaks in terms of the field or one title has all of
+    them. A long one is a title, perhaps in another language: some of its words stand in many titles by
+    chance, and its meaning tells more.
+    """
+    words = text.terms(asked)
+    concepts = termbase.recognise(asked)
+    known = {word for concept in concepts for names in concept.terms.values() for word in text.terms(" ".join(names))}
+    short = 1 - _ramp(len(words), SHORT, LONG)
+    field = short * _ramp(sum(word in known for word in words) / len(words), 0.2, 0.5)
+    return max(field, short * _ramp(max(strengths.values(), default=0.0), 0.7, 1.0)), field
+
+
+def _ramp(value: float, low: float, high: float) -> float:
+    """0 up to `low`, 1 from `high` on, and straight between them."""
+    return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
 def _rows(pool: Set[int], found: lexical.Found, translated: lexical.Found, scope: Scope) -> list[lexical.Row]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from comity.cli.node import Server
+from comity.cli.main import setup
+from comity.cli.node import Server, collect_static
 
 
 def main() -> None:
@@ -14,6 +15,8 @@ def main() -> None:
     if what == "comity":
         os.environ["DJANGO_SETTINGS_MODULE"] = "comity.config.settings"
         os.environ["COMITY_HOSTS"] = "127.0.0.1"
+        setup()
+        collect_static()
         Server(options).run()
     else:
         from bench.minimal import application_on

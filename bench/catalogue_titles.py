@@ -95,7 +95,7 @@ def _take_out() -> None:
     for batch in _batches(Document.objects.order_by("pk").iterator(chunk_size=2_000), 2_000):
         changed = []
         for one in batch:
-            if any(tag in one.title for tag in TAKEN):
+            if any(tag in TAKEN for tag in (*one.title, *(tag for tag, _title in one.other_titles))):
                 one.title = {tag: title for tag, title in one.title.items() if tag not in TAKEN}
                 one.other_titles = [pair for pair in one.other_titles if pair[0] not in TAKEN]
                 changed.append(one)

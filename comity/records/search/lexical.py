@@ -75,14 +75,16 @@ def weigh(terms: Sequence[str]) -> Weights:
     return Weights(idf, counts, total / size if size else 1.0)
 
 
-def find(weights: Weights, scope: Scope, *, most: int = MOST) -> Found:
-    """The best entries for the weighted terms, best first."""
+def find(weights: Weights, scope: Scope, *, most: int = MOST, either: bool = True) -> Found:
+    """The best entries for the weighted terms, best first: those with all of them, else, if `either`, with some."""
     if not weights.idf:
         return Found([], every=False, capped=False)
     if all(weights.entries[term] for term in weights.idf):
         rows = _all_of(list(weights.idf), scope, most + 1)
         if rows:
             return Found(score(rows[:most], weights), every=True, capped=len(rows) > most, rows=rows[:most])
+    if not either:
+        return Found([], every=False, capped=False)
     slots, capped = _gather(weights, scope, min(most, RESCORED))
     rows = _rows(slots, scope)
     return Found(score(rows, weights), every=False, capped=capped, rows=rows)

@@ -66,10 +66,12 @@ def search(
     scope = Scope(viewer, within or {})
     exact = _exact(asked, scope)
     weights = lexical.weigh(words)
-    found = lexical.find(weights, scope)
-    if not meaning or _is_known_item(words, found, exact):
+    by_meaning = meaning and vectors.ready()
+    # Where some words of a long question stand is not worth looking up: see `_trust`.
+    found = lexical.find(weights, scope, either=not by_meaning or len(words) < LONG)
+    if not by_meaning or _is_known_item(words, found, exact):
         return _in_order(exact, [_by_words(c) for c in found.candidates], found, most)
-    return _fuse(asked, exact, weights, found, scope, most)
+    return _fuse(asked, words, exact, weights, found, scope, most)
 
 
 def _is_known_item(words: list[str], found: lexical.Found, exact: list[Hit]) -> bool:
@@ -98,13 +100,14 @@ def _by_words(candidate: lexical.Candidate) -> Hit:
 
 def _fuse(
     asked: str,
+    words: list[str],
     exact: list[Hit],
     weights: lexical.Weights,
     found: lexical.Found,
     scope: Scope,
     most: int,
 ) -> Results:
-    english = termbase.english(asked)
+    english = termbase.english(asked) if len(words) < LONG else ""
     other = lexical.weigh(text.terms(english)) if english else None
     translated = lexical.find(other, scope) if other else lexical.Found([], every=False, capped=False)
     near = vectors.near([asked], scope, most=POOL)
@@ -112,7 +115,7 @@ def _fuse(
     near = vectors.closeness([asked], sorted(pool - near.keys())) | near
     rows = _rows(pool | near.keys(), found, translated, scope)
     strengths = _strengths(rows, weights)
-    trust, field = _trust(asked, strengths) if near else (1.0, 1.0)
+    trust, field = _trust(asked, words, strengths) if near else (1.0, 1.0)
     if other:
         in_english = _strengths(rows, other)
         strengths = {entry: max(value, in_english[entry]) for entry, value in strengths.items()}
@@ -123,7 +126,7 @@ def _fuse(
         score = trust * WORDS * strengths[entry] + field * BOOST * boost + MEANING * max(similarity, 0.0)
         if numbers:  # "Part 2-37" says in every language which of a series is meant
             score += NUMBERS * len(numbers.intersection(terms.split())) / len(numbers)
-        reason = "words" if strengths[entry] >= 0.5 else "meaning"
+        reason = "words" if trust * strengths[entry] >= 0.5 else "meaning"
         hits.append((score, entry, Hit(kind, key, score, reason, str(text_key))))
     ranked = [hit for _score, _entry, hit in sorted(hits, key=lambda item: (-item[0], item[1]))]
     if found.every:
@@ -132,19 +135,29 @@ def _fuse(
     return _in_order(exact, ranked, found, most, english)
 
 
-def _trust(asked: str, strengths: Mapping[int, float]) -> tuple[float, float]:
+def _trust(asked: str, words: list[str], strengths: Mapping[int, float]) -> tuple[float, float]:
     """How far shared words count, and how far it counts what people usually look for; both 0 to 1.
 
     Words count in a short question, as far as it speaks in terms of the field or one title has all of
     them. A long one is a title, perhaps in another language: some of its words stand in many titles by
     chance, and its meaning tells more.
     """
-    words = text.terms(asked)
-    concepts = termbase.recognise(asked)
-    known = {word for concept in concepts for names in concept.terms.values() for word in text.terms(" ".join(names))}
     short = 1 - _ramp(len(words), SHORT, LONG)
-    field = short * _ramp(sum(word in known for word in words) / len(words), 0.2, 0.5)
+    field = short * _ramp(_share_of_field(asked, words), 0.2, 0.5) if short else 0.0
     return max(field, short * _ramp(max(strengths.values(), default=0.0), 0.7, 1.0)), field
+
+
+def _share_of_field(asked: str, words: list[str]) -> float:
+    """The share of the question's words that stand in a term of the field which the question has whole."""
+    here = set(words)
+    known: set[str] = set()
+    for concept in termbase.recognise(asked):
+        for names in concept.terms.values():
+            for name in names:
+                parts = set(text.terms(name))
+                if parts <= here:
+                    known |= parts
+    return sum(word in known for word in words) / len(words) if words else 0.0
 
 
 def _ramp(value: float, low: float, high: float) -> float:

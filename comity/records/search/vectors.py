@@ -179,6 +179,12 @@ def store() -> Store | None:
     return Store(model.model, model.dimensions) if model else None
 
 
+def ready() -> bool:
+    """Whether titles can be compared by meaning at all."""
+    here = store()
+    return here is not None and len(here) > 0
+
+
 def waiting() -> int:
     """Titles whose vector is still to be computed."""
     here = store()

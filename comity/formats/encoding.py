@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from comity.formats.catalogue.errors import FormatError
+from comity.formats.errors import FormatError
 
 MAX_LEGACY = 64 * 1024 * 1024
 _CHUNK = 1024 * 1024

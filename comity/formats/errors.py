@@ -1,6 +1,8 @@
-"""The one error that reading a file may raise."""
+"""What reading a file may raise, and how it tells what it could not take."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class FormatError(Exception):
@@ -19,3 +21,13 @@ class FormatError(Exception):
         self.file = file
         self.line = line
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something a reader could not take, with its place and the reason in plain words."""
+
+    file: str
+    line: int
+    reason: str
+    excerpt: str = ""

@@ -13,10 +13,9 @@ from typing import TextIO
 
 import openpyxl
 
-from comity.formats.catalogue.encoding import detect_encoding
-from comity.formats.catalogue.errors import FormatError
-from comity.formats.catalogue.record import Refusal
-from comity.formats.catalogue.values import word
+from comity.formats.encoding import detect_encoding
+from comity.formats.errors import FormatError, Refusal
+from comity.formats.values import word
 
 Row = tuple[int, list[str]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from comity.formats.catalogue.text import clean, plain
+from comity.formats.text import clean, plain
 
 _known_plain = lru_cache(maxsize=65536)(plain)
 _known_clean = lru_cache(maxsize=32768)(clean)

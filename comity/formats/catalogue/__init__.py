@@ -14,16 +14,9 @@ from pathlib import Path
 from comity.formats.catalogue import jsonl, relaton, ris, table
 from comity.formats.catalogue.columns import FIELDS, guess_mapping
 from comity.formats.catalogue.detect import FORMATS, detect, files
-from comity.formats.catalogue.errors import FormatError
-from comity.formats.catalogue.record import (
-    NamedIdentifier,
-    Refusal,
-    SourceCommittee,
-    SourceDate,
-    SourceRecord,
-    SourceRelation,
-)
+from comity.formats.catalogue.record import NamedIdentifier, SourceCommittee, SourceDate, SourceRecord, SourceRelation
 from comity.formats.catalogue.table import headers
+from comity.formats.errors import FormatError, Refusal
 
 __all__ = [
     "FIELDS",

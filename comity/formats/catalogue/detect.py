@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from comity.formats.catalogue.errors import FormatError
+from comity.formats.errors import FormatError
 
 FORMATS = ("jsonl", "jsonl.gz", "json", "yaml", "ris", "csv", "xlsx")
 _SUFFIXES = {

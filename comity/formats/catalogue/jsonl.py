@@ -15,18 +15,11 @@ from typing import IO, Any, cast
 
 from comity.formats.catalogue import policies
 from comity.formats.catalogue.dates import source_date
-from comity.formats.catalogue.errors import FormatError
 from comity.formats.catalogue.languages import tag
 from comity.formats.catalogue.lines import LINE_LIMIT, bounded
-from comity.formats.catalogue.record import (
-    NamedIdentifier,
-    Refusal,
-    SourceCommittee,
-    SourceDate,
-    SourceRecord,
-    SourceRelation,
-)
-from comity.formats.catalogue.values import excerpt, many, mappings, name, phrase, phrases, term, word, words
+from comity.formats.catalogue.record import NamedIdentifier, SourceCommittee, SourceDate, SourceRecord, SourceRelation
+from comity.formats.errors import FormatError, Refusal
+from comity.formats.values import excerpt, many, mappings, name, phrase, phrases, term, word, words
 
 STATUS_KEYS = ("standard_status", "standard_modified", "pubstatus", "holdstatus", "binding")
 _URLS = {"url": "page", "url_pdf": "pdf", "url_obp": "preview", "url_doi": "doi", "url_other": "other"}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from comity.formats.catalogue.dates import source_date
-from comity.formats.catalogue.record import Refusal, SourceRecord
-from comity.formats.catalogue.values import phrase, word
+from comity.formats.catalogue.record import SourceRecord
+from comity.formats.errors import Refusal
+from comity.formats.values import phrase, word
 
 SOURCE = "oecd"
 

@@ -88,13 +88,3 @@ class SourceRecord:
     territory: str = ""
     fetched: str = ""
     selection: tuple[tuple[str, str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Something a reader could not take, with its place and the reason in plain words."""
-
-    file: str
-    line: int
-    reason: str
-    excerpt: str = ""

@@ -11,19 +11,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from comity.formats.catalogue.dates import source_date
-from comity.formats.catalogue.errors import FormatError
 from comity.formats.catalogue.jsonl import STATUS_KEYS
 from comity.formats.catalogue.languages import tag
-from comity.formats.catalogue.record import (
-    NamedIdentifier,
-    Refusal,
-    SourceCommittee,
-    SourceDate,
-    SourceRecord,
-    SourceRelation,
-)
-from comity.formats.catalogue.tree import MAX_BYTES, TreeError, parse
-from comity.formats.catalogue.values import many, mappings, phrase, word
+from comity.formats.catalogue.record import NamedIdentifier, SourceCommittee, SourceDate, SourceRecord, SourceRelation
+from comity.formats.errors import FormatError, Refusal
+from comity.formats.tree import MAX_BYTES, TreeError, parse
+from comity.formats.values import many, mappings, phrase, word
 
 Node = Mapping[str, object]
 

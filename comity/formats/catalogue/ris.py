@@ -14,9 +14,10 @@ from pathlib import Path
 from comity.formats.catalogue.dates import source_date
 from comity.formats.catalogue.languages import tag
 from comity.formats.catalogue.lines import bounded
-from comity.formats.catalogue.record import NamedIdentifier, Refusal, SourceRecord
+from comity.formats.catalogue.record import NamedIdentifier, SourceRecord
 from comity.formats.catalogue.relaton import ref_of
-from comity.formats.catalogue.values import excerpt, phrase, phrases, word
+from comity.formats.errors import Refusal
+from comity.formats.values import excerpt, phrase, phrases, word
 
 SOURCE = "nist"
 MAX_LINE = 1024 * 1024

@@ -17,18 +17,11 @@ from pathlib import Path
 from comity.formats.catalogue.columns import FIELDS, KINDS, guess_mapping
 from comity.formats.catalogue.dates import date, source_date
 from comity.formats.catalogue.detect import detect
-from comity.formats.catalogue.errors import FormatError
 from comity.formats.catalogue.languages import UNKNOWN, tag
-from comity.formats.catalogue.record import (
-    NamedIdentifier,
-    Refusal,
-    SourceCommittee,
-    SourceDate,
-    SourceRecord,
-    SourceRelation,
-)
-from comity.formats.catalogue.sheets import Row, csv_rows, xlsx_rows
-from comity.formats.catalogue.values import excerpt, phrase, word
+from comity.formats.catalogue.record import NamedIdentifier, SourceCommittee, SourceDate, SourceRecord, SourceRelation
+from comity.formats.errors import FormatError, Refusal
+from comity.formats.sheets import Row, csv_rows, xlsx_rows
+from comity.formats.values import excerpt, phrase, word
 
 HEADER_ROWS = 20
 """How far down the header may stand."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from comity.formats.catalogue.dates import date, source_date
 from comity.formats.catalogue.languages import tag
-from comity.formats.catalogue.text import MAX_TEXT, clean, plain
+from comity.formats.text import MAX_TEXT, clean, plain
 
 HOSTILE = st.text(
     st.sampled_from(

@@ -1,0 +1,1 @@
+"""Read instruments split into clauses, whatever format they are published in."""

@@ -130,7 +130,22 @@ def _read(text: str, source: str = "") -> Reference:
     for family in _candidates(text, source):
         if reference := family(text):
             return reference if reference.text == text else replace(reference, text=text)
-    return unknown(text)
+    return _stated_apart(text) or unknown(text)
+
+
+# What `with_edition` writes where a family has no way of its own.
+_STATED_APART = re.compile(r"(?P<document>.+) ed\.(?P<edition>[\w.-]+)", re.IGNORECASE)
+
+
+def _stated_apart(text: str) -> Reference | None:
+    """A document whose identifier does not tell editions apart: "Regulation (EU) 2024/1689 ed.2024-07-12"."""
+    match = _STATED_APART.fullmatch(text)
+    if not match:
+        return None
+    document, edition = _read(match["document"]), match["edition"]
+    if document.edition:
+        return None
+    return replace(document, text=text, key=f"{document.key} ed.{edition}", edition=edition)
 
 
 def _candidates(text: str, source: str) -> Iterable[Family]:

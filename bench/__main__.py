@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.harness import ROOT
 
-BENCHES = ("catalogue", "pages")
+BENCHES = ("catalogue", "pages", "instruments")
 RESULTS = ROOT / "bench" / "RESULTS.md"
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,15 +85,15 @@ def imported(data: Path) -> float:
     return time.process_time() - began
 
 
-def peer(source: Path) -> float:
-    """CPU seconds of `bulk_create` of all rows of the node in `source`."""
+def peer(source: Path, rows: Sequence[str] = ROWS) -> float:
+    """CPU seconds of `bulk_create` of all rows (of these models) of the node in `source`."""
     from django.apps import apps
     from django.db import connections
 
     settings: dict[str, Any] = connections.databases["default"]
     connections.databases["source"] = settings | {"NAME": str(source / "comity.sqlite3"), "OPTIONS": {}}
     spent = 0.0
-    for name in ROWS:
+    for name in rows:
         model = apps.get_model(name)
         fields = [field.attname for field in model._meta.concrete_fields]
         batch: list[Any] = []

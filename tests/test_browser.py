@@ -40,9 +40,17 @@ PAGES = (
     "/standards/ieee-7000/",
     "/search?q=human+oversight",
     "/search?q=zzzzqqqq",
+    "/search?in=clauses&q=human+oversight",
     "/standards/bodies/",
     "/standards/bodies/iso/",
     "/standards/committees/iso-iec-jtc-1-sc-42/",
+    "/standards/regulation-eu-2024-1689/text/?ref=Art.9",
+    "/standards/iso-iec-42001/text/?q=human+oversight",
+    "/standards/iso-iec-42001/languages/",
+    "/standards/iso-iec-42001/changes/",
+    "/standards/example-1/text/",
+    "/standards/example-1/changes/",
+    "/standards/iso-iec-23894/text/",
     "/share/",
     "/consult/",
     "/contribute/",
@@ -60,6 +68,20 @@ PAGES = (
 )
 
 
+GUIDE = """# Example guideline
+
+## 1 Scope
+
+It applies to all providers of AI systems.
+
+## 2 Duties
+
+### 2.1 Records
+
+Providers keep records of what their systems decide.
+"""
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A demo node, made and served by the command line."""
@@ -75,6 +97,13 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     subprocess.run(
         [*comity, "demo", "--no-serve", "--port", str(port)], env=environment, check=True, capture_output=True
     )
+    for edition, text in (("2024", GUIDE), ("2025", GUIDE.replace("all providers", "some providers"))):
+        file = home.parent / f"guide-{edition}.md"
+        file.write_text(text, encoding="utf-8")
+        about = ["--document", "EXAMPLE 1", "--edition", edition, "--date", edition, "--language", "en", "--may-show"]
+        subprocess.run(
+            [*comity, "instrument", "import", str(file), *about], env=environment, check=True, capture_output=True
+        )
     server = subprocess.Popen([*comity, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL)
     for _ in range(150):
         try:
@@ -213,11 +242,75 @@ def test_signing_in_and_out(page: Any, address: str) -> None:
     assert page.locator("text=Sign in").is_visible()
 
 
-def test_an_organisation_is_added_and_a_wrong_ror_is_explained(page: Any, address: str) -> None:
-    page.goto(f"{address}/accounts/login/?next=/organisations/new/")
+def sign_in(page: Any, address: str, after: str) -> None:
+    page.goto(f"{address}/accounts/login/?next={after}")
     page.fill("input[name=login]", "demo@example.org")
     page.fill("input[name=password]", "look-around-freely")
     page.click("button:has-text('Sign In')")
+
+
+def word_file(folder: Path) -> Path:
+    import docx
+
+    file = docx.Document()
+    file.add_heading("Guideline in Word", 0)
+    file.add_heading("1 Scope", 1)
+    file.add_paragraph("This guideline applies to everybody who provides an AI system.")
+    file.add_heading("2 Duties", 1)
+    file.add_heading("2.1 Records", 2)
+    file.add_paragraph("Providers keep records.")
+    file.save(str(folder / "guide.docx"))
+    return folder / "guide.docx"
+
+
+def test_a_word_file_is_imported_and_its_outline_corrected(page: Any, address: str, tmp_path: Path) -> None:
+    sign_in(page, address, "/standards/import/instrument/")
+    page.set_input_files("input[name=file]", word_file(tmp_path))
+    page.fill("input[name=document]", "EXAMPLE 2")
+    page.fill("input[name=language]", "en")
+    page.select_option("select[name=may_show]", "yes")
+    page.click("button:has-text('Read the file')")
+    assert page.inner_text("h1") == "Check the outline"
+    assert serious(page) == []
+    last = page.locator("input[name^=ref-]").count() - 1
+    assert page.input_value(f"input[name=ref-{last}]") == "2.1"
+    page.fill(f"input[name=ref-{last}]", "3")
+    page.select_option(f"select[name=level-{last}]", "1")
+    page.fill(f"input[name=heading-{last}]", "Records and logs")
+    page.click("button:has-text('Save the text')")
+    page.wait_for_url("**/text/**")
+    assert page.locator("section.clause .ref").all_inner_texts() == ["1", "2", "3"]
+    assert page.locator("section.clause h3").last.inner_text() == "Records and logs"
+
+
+def test_two_languages_are_read_side_by_side(page: Any, address: str) -> None:
+    found = page.request.get(f"{address}/api/v1/clauses?q=生成式人工智能&language=zh&most=1").json()[0]
+    page.goto(f"{address}{found['url'].split('clauses/')[0]}text/?lang=zh")
+    page.click("summary:has-text('Languages')")
+    page.click("text=side by side")
+    cells = page.locator("section.clause").nth(1).locator(".cell")
+    assert cells.count() == 2
+    left, right = cells.nth(0).bounding_box(), cells.nth(1).bounding_box()
+    assert left["x"] + left["width"] <= right["x"]
+    assert serious(page) == []
+
+
+def test_a_permanent_link_is_followed_to_its_clause(page: Any, address: str) -> None:
+    page.goto(f"{address}/standards/regulation-eu-2024-1689/clauses/Art.14")
+    assert "Artificial Intelligence Act, Art. 14" in page.inner_text(".citing")
+    top = page.locator("section.chosen").bounding_box()["y"]
+    assert 0 <= top < page.viewport_size["height"]
+
+
+def test_what_changed_is_shown_with_its_words(page: Any, address: str) -> None:
+    page.goto(f"{address}/standards/example-1/changes/")
+    assert page.inner_text("ins") == "some"
+    assert page.inner_text("del") == "all"
+    assert serious(page) == []
+
+
+def test_an_organisation_is_added_and_a_wrong_ror_is_explained(page: Any, address: str) -> None:
+    sign_in(page, address, "/organisations/new/")
     page.fill("input[name=name]", "Institute of Examples")
     page.fill("input[name=ror]", "not-a-ror")
     page.click("main form.form button")

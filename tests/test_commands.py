@@ -12,8 +12,13 @@ from tests.node import PASSWORD
 from tests.support import row, write
 
 NAMES = [name for name in COMMANDS if name != "manage"]
-PATHS = [(name,) for name in NAMES if name not in ("import", "export")]
-PATHS += [("import", "catalogue"), ("export", "catalogue")]
+GROUPS = {
+    "import": ["catalogue"],
+    "export": ["catalogue"],
+    "instrument": ["import", "show", "diff", "export"],
+    "sources": ["list", "fetch"],
+}
+PATHS = [(name, *rest) for name in NAMES for rest in ([[one] for one in GROUPS.get(name, [])] or [[]])]
 
 
 # help
@@ -245,3 +250,64 @@ def test_verify_finds_what_was_altered_behind_its_back(node, sql):
 
     assert not proof["holds"]
     assert proof["faults"]
+
+
+# instruments
+
+GUIDE = """# Example guideline
+
+## 1 Scope
+
+It applies to all providers of AI systems.
+
+## 2 Duties
+
+### 2.1 Records
+
+Providers keep records of what their systems decide.
+"""
+ABOUT = ("--document", "EXAMPLE 1", "--language", "en", "--may-show")
+
+
+@pytest.mark.data
+def test_a_text_is_imported_shown_compared_and_taken_out(empty, tmp_path):
+    file = tmp_path / "guide.md"
+    file.write_text(GUIDE, encoding="utf-8")
+    dated = (*ABOUT, "--date", "2024-01-01", "--edition", "2024")
+    said = json.loads(empty.run("instrument", "import", str(file), *dated, "--json").stdout)
+    assert (said[0]["new"], said[0]["clauses"]) == (3, 3)
+    again = json.loads(empty.run("instrument", "import", str(file), *dated, "--json").stdout)
+    assert (again[0]["new"], again[0]["unchanged"]) == (0, 3)
+
+    assert "keep records" in empty.run("instrument", "show", "EXAMPLE 1", "--clause", "2").stdout
+    file.write_text(GUIDE.replace("all providers", "some providers"), encoding="utf-8")
+    empty.run("instrument", "import", str(file), *ABOUT, "--date", "2025-01-01", "--edition", "2025")
+    told = json.loads(empty.run("instrument", "diff", "EXAMPLE 1", "--json").stdout)
+    assert told["counts"] == {"changed": 1, "unchanged": 2}
+    assert told["changes"][0]["words"] == [["gone", "all"], ["new", "some"]]
+    assert "all providers" in empty.run("instrument", "show", "EXAMPLE 1", "--as-of", "2024-06").stdout
+
+    target = tmp_path / "out.docx"
+    empty.run("instrument", "export", "EXAMPLE 1", "--format", "docx", "--output", str(target))
+    assert target.read_bytes()[:2] == b"PK"
+    assert empty.run("verify").returncode == 0
+
+
+@pytest.mark.data
+def test_an_outline_is_corrected_in_a_table(empty, tmp_path):
+    file, table = tmp_path / "guide.md", tmp_path / "outline.tsv"
+    file.write_text(GUIDE, encoding="utf-8")
+    empty.run("instrument", "import", str(file), *ABOUT, "--outline", str(table))
+    empty.run("instrument", "show", "EXAMPLE 1", status=1)
+    table.write_text(table.read_text(encoding="utf-8").replace("\t2.1\t", "\t2.2\t"), encoding="utf-8")
+    empty.run("instrument", "import", str(file), *ABOUT, "--corrected", str(table))
+    assert empty.run("instrument", "show", "EXAMPLE 1", "--clause", "2.2").returncode == 0
+
+
+@pytest.mark.data
+def test_a_text_that_cannot_be_read_is_said_in_a_line_with_its_file(empty, tmp_path):
+    file = tmp_path / "empty.md"
+    file.write_bytes(b"")
+    done = empty.run("instrument", "import", str(file), *ABOUT, status=2)
+    assert "empty.md" in done.stderr
+    assert "Traceback" not in done.stderr

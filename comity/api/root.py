@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from comity.members import queries as members
-from comity.records.errors import ComityError, NotFound
+from comity.records.errors import ComityError, NotAllowed, NotFound
 from comity.standards.api import router as standards
+from comity.standards.api_instruments import router as instruments
 
 PROBLEM = "application/problem+json"
+READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Bearer(HttpBearer):
@@ -21,14 +24,19 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         known = members.account_of_token(token)
+        if known is not None and not known.writes and request.method not in READING:
+            raise NotAllowed(_("This token may only read. Make one that may write."))
         if known is not None:
             request.viewer = members.viewer_of(known.account)  # type: ignore[attr-defined]
         return known
 
 
 def anyone(request: HttpRequest) -> bool:
-    """Reading needs no token; a token that is sent must be right."""
-    return "Authorization" not in request.headers
+    """Reading needs no token; a token that is sent must be right.
+
+    Writing does: a browser sends its cookie with what another site makes it post.
+    """
+    return "Authorization" not in request.headers and request.method in READING
 
 
 api = NinjaAPI(
@@ -39,6 +47,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="/openapi.json",
 )
+api.add_router("", instruments)
 api.add_router("", standards)
 
 

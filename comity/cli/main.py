@@ -27,6 +27,8 @@ COMMANDS = {
     "search": "catalogue",
     "show": "catalogue",
     "vectors": "catalogue",
+    "instrument": "instruments",
+    "sources": "sources",
     "manage": "node",
 }
 

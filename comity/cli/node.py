@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,10 @@ def _import_facts() -> None:
 
     show = progress("AI standards")
     services.import_catalogue([FACTS / "ai_standards.jsonl.gz"], progress=lambda _f, done, total: show(done, total))
+    show, files = progress("Outlines"), services.shipped()
+    for place, file in enumerate(files, 1):
+        services.read_shipped(file)
+        show(place, len(files))
     compute_vectors("Search by meaning")
 
 
@@ -221,8 +226,15 @@ class Server:
 
 
 def _application() -> Any:
-    from comity.config.wsgi import application
+    from django.db import DatabaseError, connection
 
+    from comity.config.wsgi import application
+    from comity.standards.columns import columns
+
+    # The first reader should not wait for what lists are filtered from. Half way through an upgrade it fails.
+    with suppress(DatabaseError):
+        columns().fresh()
+    connection.close()
     return application
 
 

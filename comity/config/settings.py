@@ -26,6 +26,7 @@ COMITY_EMBEDDING = NODE.get("embedding", {"backend": "use"})
 COMITY_CONTACT = os.environ.get("COMITY_CONTACT") or NODE.get("contact", "")
 COMITY_OPERATOR = os.environ.get("COMITY_OPERATOR") or NODE.get("operator", "")
 COMITY_SAMPLE = bool(NODE.get("sample", False))
+COMITY_ALLOW_PRIVATE = NODE.get("allow_private_addresses") is True  # a text like "false" must not open it
 SECURE = COMITY_ADDRESS.startswith("https://")
 
 INSTALLED_APPS = [

@@ -84,6 +84,13 @@ def clean(text: str) -> str:
     return _settled(text, lambda value: _repaired(_without_markup(value)))
 
 
+def whole(text: str) -> str:
+    """Return `text` of any length in NFC without control characters; its lines and spaces stay as they are."""
+    if text.isascii() and text.isprintable():
+        return text
+    return normalize("NFC", text.translate(_REPAIRS))
+
+
 def _settled(text: str, step: Callable[[str], str]) -> str:
     """Apply `step` until nothing changes, so that a second cleaning finds nothing to do."""
     while (after := step(text)) != text:

@@ -55,3 +55,18 @@ class NotReady(ComityError):
     code = "not-ready"
     status = 503
     message = _("The node is not ready: its database is not at the version of this program.")
+
+
+class Refused(ComityError):
+    """The node does not make this request, or does not take its answer."""
+
+    code = "refused"
+    message = _("%(address)s is not fetched: %(reason)s.")
+
+
+class Unreachable(ComityError):
+    """Another server did not give what it was asked for."""
+
+    code = "unreachable"
+    status = 502
+    message = _("%(address)s could not be fetched: %(reason)s.")

@@ -27,6 +27,7 @@ from comity.standards.models import DocumentType, RelationKind
 Data = dict[str, Any]
 
 # In this order a date stands for the edition: when it came out, else the nearest thing to it.
+EDITION_APART = ("ecma", "instruments")  # sources that state the edition beside the identifier
 MAIN_DATES = ("published", "issued", "confirmed", "created", "updated")
 
 
@@ -58,6 +59,7 @@ class Merged:
     doctype: str = ""
     type: str = DocumentType.OTHER
     committee: tuple[str, str] = ("", "")
+    publishers: tuple[str, ...] = ()
     languages: list[str] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
     ics: list[str] = field(default_factory=list)
@@ -104,7 +106,7 @@ def digest(data: Data) -> bytes:
 def reference(record: SourceRecord) -> Reference:
     """Which document and edition a record is about."""
     found = identifiers.parse(record.identifier, record.source)
-    if record.edition and not found.edition and record.source == "ecma":
+    if record.edition and not found.edition and record.source in EDITION_APART:
         return identifiers.with_edition(found, record.edition)
     return found
 
@@ -130,6 +132,7 @@ def merge(statements: Sequence[Statement], about: Reference) -> Merged:
     merged.version_label = _first(ordered, "version")
     merged.doctype = _first(ordered, "doctype") or _first(ordered, "kind")
     merged.territory = _first(ordered, "territory")
+    merged.publishers = _publishers(ordered)
     merged.ics = next((s.data["ics"] for s in ordered if s.data.get("ics")), [])
     for statement in ordered:
         for language, title in statement.data.get("titles", {}).items():
@@ -283,6 +286,13 @@ def _differences(ordered: Sequence[Statement], about: Reference) -> list[dict[st
                 }
             )
     return found
+
+
+def _publishers(ordered: Sequence[Statement]) -> tuple[str, ...]:
+    """Codes of bodies as sources state them that name known bodies; other sources give names, not codes."""
+    return next(
+        (tuple(s.data["publishers"]) for s in ordered if s.source == "instruments" and s.data.get("publishers")), ()
+    )
 
 
 def _stated_stage(statement: Statement, about: Reference) -> str:

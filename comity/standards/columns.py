@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from django.db.models import TextField
+from django.db.models import Case, Max, SmallIntegerField, TextField, When
 from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
@@ -36,9 +36,14 @@ FIELDS = (
     "committee_id",
     "selection",
     "date",
-    "visibility",
-    "withdrawn_at",
-    "updated_at",
+    "open_to",
+)
+# 0: nobody (withdrawn), 1: some, 2: everybody.
+OPEN_TO = Case(
+    When(withdrawn_at__isnull=False, then=0),
+    When(visibility=Visibility.PUBLIC, then=2),
+    default=1,
+    output_field=SmallIntegerField(),
 )
 MOST_KEPT = 400
 CHUNK = 5_000
@@ -61,6 +66,10 @@ class Codes:
             self.values.append(self._read(stored))
         return code
 
+    def all_of(self, stored: Iterable[Any]) -> list[int]:
+        known = self._codes
+        return [known[one] if one in known else self.of(one) for one in stored]
+
     def holding(self, value: Any) -> list[int]:
         """Codes of the lists that hold `value`."""
         return [code for code, values in enumerate(self.values) if value in values]
@@ -82,7 +91,7 @@ class Columns:
         self._grow(0)
 
     def fresh(self) -> Columns:
-        """These columns with everything that is committed. One query, two if something was written."""
+        """These columns with everything that is committed. One query, three if something was written."""
         with connection.cursor() as cursor:  # asked for by every page, so without the ORM
             cursor.execute("SELECT MAX(sequence) FROM records_change")
             sequence = cursor.fetchone()[0] or 0
@@ -93,15 +102,19 @@ class Columns:
         return self
 
     def _read(self, sequence: int) -> None:
-        rows = Document.objects.annotate(bodies_held=_as_text("publishers"), languages_held=_as_text("languages"))
+        rows = Document.objects.all()
         if self._seen is not None:
             rows = rows.filter(updated_at__gte=self._seen)
-        rows = rows.values_list(*FIELDS)
-        for chunk in _chunks(rows.iterator(chunk_size=CHUNK)):
-            self._grow(len(self._rows) + sum(1 for row in chunk if row[0] not in self._rows))
-            for row in chunk:
-                self._set(row)
-            self._seen = max(self._seen or chunk[0][-1], *(row[-1] for row in chunk))
+        # Asked before the rows are read: what is written meanwhile is read twice rather than never.
+        seen = rows.aggregate(latest=Max("updated_at"))["latest"]
+        rows = rows.annotate(
+            bodies_held=_as_text("publishers"),
+            languages_held=_as_text("languages"),
+            open_to=OPEN_TO,
+        )
+        for chunk in _chunks(rows.values_list(*FIELDS).iterator(chunk_size=CHUNK)):
+            self._put(chunk)
+        self._seen = seen or self._seen
         self._orders, self._kept = {}, {}
         self._sequence = sequence
 
@@ -122,17 +135,20 @@ class Columns:
             elif name not in self._data:
                 self._data[name] = known
 
-    def _set(self, row: tuple[Any, ...]) -> None:
-        pk, publishers, stage, kind, year, languages, committee, selection, date, visibility, withdrawn, _ = row
-        place = self._rows.setdefault(pk, len(self._rows))
-        values = {"stage": stage, "type": kind, "year": year, "committee": committee}
-        for name, value in values.items():
-            self._data[name][place] = self._codes[name].of(value)
-        self._data["body"][place] = self._codes["body"].of(publishers)
-        self._data["language"][place] = self._codes["language"].of(languages)
-        self._data["pk"][place], self._data["selection"][place] = pk, selection
-        self._data["date"][place] = _sortable(date)
-        self._data["open"][place] = 0 if withdrawn else 2 if visibility == Visibility.PUBLIC else 1
+    def _put(self, chunk: list[tuple[Any, ...]]) -> None:
+        """Take in what was read of some documents, a column at a time: row by row takes four times as long."""
+        keys, publishers, *plain, languages, committees, selections, dates, open_to = zip(*chunk, strict=True)
+        for key in keys:
+            self._rows.setdefault(key, len(self._rows))
+        self._grow(len(self._rows))
+        places = [self._rows[key] for key in keys]
+        coded = dict(zip(PLAIN, (*plain, committees), strict=True)) | {"body": publishers, "language": languages}
+        for name, values in coded.items():
+            self._data[name][places] = self._codes[name].all_of(values)
+        self._data["pk"][places] = keys
+        self._data["selection"][places] = selections
+        self._data["date"][places] = [_sortable(date) for date in dates]
+        self._data["open"][places] = open_to
 
     # reading
 
@@ -203,6 +219,7 @@ def _chunks(rows: Iterator[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
         yield chunk
 
 
+@lru_cache(maxsize=50_000)
 def _sortable(date: str) -> int:
     """A partial date as a number: what is not known sorts first within what is."""
     digits = date.replace("-", "")

@@ -14,3 +14,18 @@ class TooLarge(ComityError):
     code = "too-large"
     status = 413
     message = _("The file is larger than %(most)s MB. An administrator can import it from the command line.")
+
+
+class Unnamed(ComityError):
+    code = "unnamed"
+    message = _("The file does not say its %(what)s. Say it, and import again.")
+
+
+class NotAnEdition(ComityError):
+    code = "not-an-edition"
+    message = _("%(document)s is known in several editions. Say which one this is.")
+
+
+class Unreadable(ComityError):
+    code = "unreadable"
+    message = _("%(reason)s")

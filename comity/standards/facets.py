@@ -106,9 +106,12 @@ def _address(given: Mapping[str, str]) -> str:
     return f"?{urlencode(given)}" if given else "?"
 
 
+_WRITTEN = {"zh": "zh-hans"}  # Django knows Chinese only by its script
+
+
 def language_name(tag: str) -> str:
     """A language in its own words, as far as Django knows it; else its tag."""
     try:
-        return str(get_language_info(tag)["name_local"])
+        return str(get_language_info(_WRITTEN.get(tag, tag.lower()))["name_local"])
     except KeyError:
         return tag

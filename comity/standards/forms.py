@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.engine.dates import PartialDate
 from comity.formats import catalogue
-from comity.standards.models import ColumnMapping
+from comity.formats.instruments.model import MAX_HEADING, MAX_REF
+from comity.standards.models import ColumnMapping, Expression
+from comity.standards.services.instruments import Target
+from comity.standards.services.outlines import Correction
 
 OFFERED = (
     "identifier", "title", "publisher", "committee", "stage", "published", "edition", "url", "language", "type",
@@ -33,6 +36,13 @@ LABELS = {
 }
 
 
+def _day(given: str) -> str:
+    try:
+        return str(PartialDate.parse(given.strip())) if given.strip() else ""
+    except ValueError as error:
+        raise forms.ValidationError(_("This is not a date. Write it as 2026-03-15.")) from error
+
+
 class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("File"), help_text=_("Relaton YAML, RIS, JSON Lines, CSV or Excel; JSON Lines may be gzipped.")
@@ -48,11 +58,7 @@ class ImportForm(forms.Form):
     )
 
     def clean_read_on(self) -> str:
-        given = self.cleaned_data["read_on"].strip()
-        try:
-            return str(PartialDate.parse(given)) if given else ""
-        except ValueError as error:
-            raise forms.ValidationError(_("This is not a date. Write it as 2026-03-15.")) from error
+        return _day(self.cleaned_data["read_on"])
 
 
 class MappingForm(forms.Form):
@@ -79,3 +85,75 @@ class MappingForm(forms.Form):
 
     def mapping(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in OFFERED if self.cleaned_data.get(name)}
+
+
+class InstrumentForm(forms.Form):
+    """A file with clauses, and what it does not say itself."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "OSCAL, CISO Assistant, EUR-Lex, Formex, Akoma Ntoso, bill XML, Markdown, PDF, DOCX, Excel, CSV, JSON."
+        ),
+    )
+    document = forms.CharField(
+        label=_("Identifier of the document"),
+        max_length=255,
+        required=False,
+        help_text=_("As ISO/IEC 42001:2023 or Regulation (EU) 2024/1689, if the file does not say."),
+    )
+    edition = forms.CharField(
+        label=_("Edition"),
+        max_length=40,
+        required=False,
+        help_text=_("As 2024-07-12, where the identifier does not tell editions apart."),
+    )
+    date = forms.CharField(label=_("Date of this edition"), max_length=10, required=False)
+    language = forms.CharField(
+        label=_("Language"),
+        max_length=35,
+        required=False,
+        help_text=_("As en or zh-Hant (BCP 47), if the file does not say."),
+    )
+    title = forms.CharField(label=_("Title"), max_length=500, required=False)
+    nature = forms.ChoiceField(label=_("Nature of the text"), choices=Expression.Nature.choices, initial="unknown")
+    licence = forms.CharField(label=_("Licence of the text"), max_length=500, required=False)
+    may_show = forms.ChoiceField(
+        label=_("May the text be shown?"),
+        choices=[
+            ("", _("as the file's licence says")),
+            ("yes", _("yes: its licence allows it, or it is law")),
+            ("no", _("no: search and map it, show numbers and headings only")),
+        ],
+        required=False,
+    )
+
+    def clean_date(self) -> str:
+        return _day(self.cleaned_data["date"])
+
+    def target(self) -> Target:
+        """What the person said of the file."""
+        given = self.cleaned_data
+        shown = {"yes": True, "no": False}.get(given["may_show"])
+        nature = "" if given["nature"] == Expression.Nature.UNKNOWN else given["nature"]
+        words = {
+            name: given[name].strip() for name in ("document", "edition", "date", "language", "title", "licence")
+        }
+        return Target(**words, nature=nature, may_show=shown)
+
+
+def corrections(given: Mapping[str, str]) -> dict[int, Correction]:
+    """What a page of an outline was corrected to: fields `ref-0`, `level-0`, `kind-0`, `heading-0`, `fate-0`, ..."""
+    found = {}
+    for name in given:
+        field, _dash, place = name.partition("-")
+        if field == "ref" and place.isascii() and place.isdigit() and len(place) < 6:
+            level = given.get(f"level-{place}", "1")
+            found[int(place)] = Correction(
+                fate=given.get(f"fate-{place}", "keep"),
+                level=int(level) if level.isascii() and level.isdigit() and len(level) < 3 else 1,
+                ref=given[name][:MAX_REF],
+                kind=given.get(f"kind-{place}", "clause"),
+                heading=given.get(f"heading-{place}", "")[:MAX_HEADING],
+            )
+    return found

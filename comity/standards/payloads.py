@@ -8,9 +8,22 @@ from typing import Any
 from comity.engine import identifiers
 from comity.records import kinds
 from comity.records.models import seen_by
+from comity.records.search import vectors
 from comity.standards import policies
-from comity.standards.models import Body, Committee, Document, Edition, Selection, Stage, Work
+from comity.standards.models import (
+    Body,
+    Clause,
+    ClauseText,
+    Committee,
+    Document,
+    Edition,
+    Expression,
+    Selection,
+    Stage,
+    Work,
+)
 
+SEARCHED = 1_200  # characters of a clause that search reads
 _BOOSTS = {Selection.AI: 3, Selection.ADJACENT: 1}
 
 
@@ -22,6 +35,8 @@ def register() -> None:
         ("work", Work, of_work, None, None),
         ("document", Document, of_document, document_drafts, documents_named),
         ("edition", Edition, of_edition, None, None),
+        ("expression", Expression, of_expression, None, None),
+        ("clause", Clause, of_clause, clause_drafts, None),
     ):
         kinds.register(
             kinds.Kind(
@@ -95,6 +110,33 @@ def of_edition(edition: Edition) -> dict[str, Any]:
     }
 
 
+def of_expression(expression: Expression) -> dict[str, Any]:
+    """The digest proves what its clauses said when it was read."""
+    return {
+        "edition": expression.edition.key,
+        "language": expression.language,
+        "title": expression.title,
+        "nature": str(expression.nature),
+        "licence": expression.licence,
+        "may_show": expression.may_show,
+        "source": expression.source,
+        "digest": expression.digest,
+        "withdrawn": expression.withdrawn_at is not None,
+    }
+
+
+def of_clause(clause: Clause) -> dict[str, Any]:
+    return {
+        "edition": clause.edition.key,
+        "ref": clause.ref,
+        "parent": clause.parent,
+        "kind": str(clause.kind),
+        "order": clause.order,
+        "lineage": str(clause.lineage),
+        "withdrawn": clause.withdrawn_at is not None,
+    }
+
+
 def body_drafts(bodies: Iterable[Body]) -> list[kinds.EntryDraft]:
     return [kinds.EntryDraft(one.pk, list(one.name.items()), [one.code], boost=2) for one in bodies]
 
@@ -114,6 +156,43 @@ def document_drafts(documents: Iterable[Document]) -> list[kinds.EntryDraft]:
         )
         for one in documents
     ]
+
+
+def clause_drafts(clauses: Iterable[Clause]) -> list[kinds.EntryDraft]:
+    """What clauses say in every language, whether it may be shown or not. Texts are searched by their beginning.
+
+    In a language that the model of meaning does not know, words are all there is to compare.
+    """
+    found = list(clauses)
+    said = _said(found)
+    model = vectors.embedder()
+    known = model.languages if model else frozenset()
+    drafts = []
+    for one in found:
+        texts, words = [], [one.ref]
+        for language, (heading, text, summary) in said[one.pk].items():
+            whole = " ".join(filter(None, (heading, text or summary)))[:SEARCHED]
+            if not known or language.split("-")[0] in known:
+                texts.append((language, whole))
+            else:
+                words.append(whole)
+        drafts.append(kinds.EntryDraft(one.pk, texts, words, boost=-1))
+    return drafts
+
+
+def _said(clauses: list[Clause]) -> dict[int, dict[str, tuple[str, str, str]]]:
+    """Heading, text and summary of clauses by language: what was just saved, else what the database has."""
+    found: dict[int, dict[str, tuple[str, str, str]]] = {one.pk: {} for one in clauses}
+    unknown = []
+    for one in clauses:
+        if hasattr(one, "said"):
+            found[one.pk] = {tag: (w.heading, w.text, w.summary) for tag, w in one.said.items()}
+        else:
+            unknown.append(one.pk)
+    stated = ClauseText.objects.filter(clause__in=unknown) if unknown else ClauseText.objects.none()
+    for clause, language, *said in stated.values_list("clause", "expression__language", "heading", "text", "summary"):
+        found[clause][language] = (said[0], said[1], said[2])
+    return found
 
 
 def facets(document: Document) -> list[str]:

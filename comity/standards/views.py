@@ -70,7 +70,7 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
             "document": found.document,
             "found": found,
             "timeline": pictures.timeline(found),
-            "graph": pictures.neighbours(found),
+            "neighbours": pictures.neighbours(found),
             "citation": citations.plain(found),
             "titles": _other_titles(found.document),
             "rules": list(dict.fromkeys(rule for rule, _matched in found.document.reasons)),

@@ -17,6 +17,7 @@ from comity.standards import queries as standards
 from comity.standards.models import Body, Committee, Document, Selection, Stage
 
 NEW = 8
+KINDS = ("document", "body", "committee", "organisation")  # clauses are searched apart: there are far more
 
 
 def home(viewer: Viewer) -> dict[str, Any]:
@@ -55,7 +56,7 @@ class Found:
 
 
 def search(query: str, viewer: Viewer, *, most: int = 20) -> Found:
-    results = ranking.search(query, viewer=viewer, most=200)
+    results = ranking.search(query, viewer=viewer, within=dict.fromkeys(KINDS), most=200)
     keys: dict[str, list[int]] = {}
     for hit in results.hits:
         # Who publishes is shown above the documents, so only if it was named.

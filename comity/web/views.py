@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from comity.records import log, maintenance
 from comity.records.http import YEAR, cacheable
 from comity.standards import queries as standards
+from comity.standards.queries import instruments
 from comity.web import queries
 from comity.web.errors import csrf_failure
 
@@ -28,7 +29,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @cacheable
 def share(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/share.html", {"holds": standards.holdings()})
+    return render(
+        request, "web/share.html", {"holds": standards.holdings(), "texts": instruments.documents(request.viewer)}
+    )  # type: ignore[attr-defined]
 
 
 @cacheable
@@ -44,8 +47,16 @@ def contribute(request: HttpRequest) -> HttpResponse:
 @cacheable
 def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:500]
+    if request.GET.get("in") == "clauses":
+        return _search_clauses(request, query)
     found = queries.search(query, request.viewer) if query else None  # type: ignore[attr-defined]
     return render(request, "web/search.html", {"query": query, "found": found})
+
+
+def _search_clauses(request: HttpRequest, query: str) -> HttpResponse:
+    language = (get_language() or "en").split("-")[0]
+    found = instruments.search(query, request.viewer, languages=[language]) if query else []  # type: ignore[attr-defined]
+    return render(request, "web/search_clauses.html", {"query": query, "found": found})
 
 
 PAGES = ("about", "accessibility", "privacy", "imprint")

@@ -23,11 +23,12 @@ from comity.api.root import api
 from comity.cli.main import COMMANDS, comity
 from comity.engine import identifiers
 from comity.formats.catalogue.columns import FIELDS, KINDS
+from comity.formats.instruments.model import SourceClause, SourceInstrument
 from comity.records import log
 from comity.records import services as records
 from comity.records.models import Change
 from comity.records.viewer import NODE
-from comity.standards.services import import_catalogue
+from comity.standards.services import import_catalogue, save_instrument
 from tests.support import organisation, row, unsaved, write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -246,7 +247,12 @@ def example(tmp_path: Path, db: None) -> Client:
     known = row(
         "ISO/IEC 42001:2023", publisher=["ISO", "IEC"], ai={"strength": "strong", "rules": [["title:AI", "AI"]]}
     )
-    import_catalogue([write(tmp_path / "iso.jsonl", [known])])
+    import_catalogue([write(tmp_path / "iso.jsonl", [known, row("ISO/IEC 42001:2027", publisher=["ISO", "IEC"])])])
+    for edition in ("2023", "2027"):
+        clauses = (SourceClause("4", heading="Context"), SourceClause("4.1", "4", text=f"Edition of {edition}."))
+        save_instrument(
+            SourceInstrument("", clauses, "comity-json", language="en", identifier=f"ISO/IEC 42001:{edition}")
+        )
     return Client()
 
 

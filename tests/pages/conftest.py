@@ -21,6 +21,8 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def fill() -> None:
     """The shipped facts, an organisation, and an account for each role."""
     standards.import_catalogue([FACTS / "ai_standards.jsonl.gz"])
+    for file in standards.shipped():
+        standards.read_shipped(file)
     organisation = members.add_organisation({"en": "Example Institute"}, by=NODE, acronym="EXI", country="CH")
     for role in ROLES:
         members.add_member(

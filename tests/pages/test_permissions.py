@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -34,6 +35,23 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
         f"/standards/import/{'0' * 32}/columns/",
         SECRETARIAT | {"secretariat": 404},
     ),
+    "standards/import/instrument/": ("/standards/import/instrument/", SECRETARIAT),
+    "standards/import/outline/<uuid:token>/": (
+        f"/standards/import/outline/{UUID(int=1)}/",
+        SECRETARIAT | {"secretariat": 404},
+    ),
+    "standards/<str:slug>/text/": ("/standards/iso-iec-42001/text/", OPEN),
+    "standards/<str:slug>/text/<str:form>/": ("/standards/iso-iec-42001/text/markdown/", OPEN),
+    "standards/<str:slug>/clauses/<path:ref>": (
+        "/standards/iso-iec-42001/clauses/A.6.2.4",
+        dict.fromkeys(ROLES, 302),
+    ),
+    "standards/<str:slug>/changes/": ("/standards/iso-iec-42001/changes/", OPEN),
+    "standards/<str:slug>/languages/": ("/standards/iso-iec-42001/languages/", OPEN),
+    "standards/<str:slug>/amendments/": ("/standards/iso-iec-42001/amendments/", OPEN),
+    "api/v1/instruments": ("/api/v1/instruments?document=iso-iec-42001", OPEN),
+    "api/v1/instruments/changes": ("/api/v1/instruments/changes?document=iso-iec-42001", dict.fromkeys(ROLES, 404)),
+    "api/v1/clauses": ("/api/v1/clauses?q=risk", OPEN),
     "standards/bodies/": ("/standards/bodies/", OPEN),
     "standards/bodies/<slug:slug>/": ("/standards/bodies/iso/", OPEN),
     "standards/committees/<str:slug>/": ("/standards/committees/iso-iec-jtc-1-sc-42/", OPEN),

@@ -7,13 +7,15 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from comity.formats.errors import FormatError
+from comity.formats.text import whole
 
 MAX_CLAUSES = 20_000
 """Clauses of one instrument. The longest known has 1,479; a file with more than this is not one instrument."""
 MAX_TEXT = 200_000
 """Characters kept of the text of one clause."""
-MAX_REF = 120
-MAX_HEADING = 500
+MAX_REF = 240
+MAX_HEADING = 1_000
+MAX_SUMMARY = 1_000
 MAX_DEPTH = 24
 
 KINDS = (
@@ -55,6 +57,7 @@ class SourceClause:
         heading: "" where it has none.
         text: its own words, without those of its children; paragraphs are separated by an empty line.
         guidance: what the publisher says about how to follow it.
+        summary: one line that says it in other words than the publisher's; only our own form carries it.
         doubts: why a reader is not sure of it, each one of `DOUBTS`.
         line: where it begins in the file, from 1 (page of a PDF, row of a table); 0 where that has no meaning.
     """
@@ -65,6 +68,7 @@ class SourceClause:
     heading: str = ""
     text: str = ""
     guidance: str = ""
+    summary: str = ""
     doubts: tuple[str, ...] = ()
     line: int = 0
 
@@ -84,6 +88,7 @@ class SourceInstrument:
         date: day, month or year of this version, ISO 8601.
         licence: under which the text may be used, as the file says.
         redistribute: "yes", "no", or "check" where nobody has decided whether the text may be shown.
+        nature: "official", "translation", "machine", "outline" or "summary"; "" where it does not say.
         source: where the text was taken from.
         warnings: what people should know about this reading, in plain words.
     """
@@ -98,6 +103,7 @@ class SourceInstrument:
     date: str = ""
     licence: str = ""
     redistribute: str = "check"
+    nature: str = ""
     source: str = ""
     warnings: tuple[str, ...] = field(default=())
 
@@ -140,14 +146,19 @@ def settled(file: str, clauses: Iterable[SourceClause]) -> tuple[SourceClause, .
 def in_order(file: str, clauses: Sequence[SourceClause]) -> Iterator[SourceClause]:
     """Yield clauses of a table or list, whose parents may come after their children, parents first.
 
+    A list that is so already keeps its order. A parent that nobody knows is none.
+
     Raises:
         FormatError: parents go in a circle.
     """
     known = {clause.ref for clause in clauses}
+    clauses = [clause if clause.parent in known else replace(clause, parent=None) for clause in clauses]
+    if _parents_first(clauses):
+        yield from clauses
+        return
     children: dict[str | None, list[SourceClause]] = {}
     for clause in clauses:
-        parent = clause.parent if clause.parent in known else None
-        children.setdefault(parent, []).append(replace(clause, parent=parent))
+        children.setdefault(clause.parent, []).append(clause)
     waiting = children.pop(None, [])[::-1]
     while waiting:
         clause = waiting.pop()
@@ -156,6 +167,15 @@ def in_order(file: str, clauses: Sequence[SourceClause]) -> Iterator[SourceClaus
     if children:
         lost = next(iter(children.values()))[0]
         raise FormatError(file, lost.line, f"{lost.ref} stands above itself: its parents go in a circle")
+
+
+def _parents_first(clauses: Iterable[SourceClause]) -> bool:
+    seen: set[str | None] = {None}
+    for clause in clauses:
+        if clause.parent not in seen:
+            return False
+        seen.add(clause.ref)
+    return True
 
 
 def _other(ref: str, taken: Container[str], times: dict[str, int]) -> str:
@@ -177,15 +197,21 @@ def paragraphs(text: str) -> str:
 
 
 def _tidy(clause: SourceClause, place: int) -> SourceClause:
-    ref = " ".join(clause.ref.split())[:MAX_REF]
+    ref = _ref(clause.ref)
     doubts = clause.doubts
     if not ref:
         ref, doubts = f"n:{place}", (*doubts, "no-number")
     return replace(
         clause,
         ref=ref,
-        heading=" ".join(clause.heading.split())[:MAX_HEADING],
-        text=paragraphs(clause.text)[:MAX_TEXT],
-        guidance=paragraphs(clause.guidance)[:MAX_TEXT],
+        parent=_ref(clause.parent) if clause.parent is not None else None,
+        heading=" ".join(whole(clause.heading[: 2 * MAX_HEADING]).split())[:MAX_HEADING].rstrip(),
+        text=paragraphs(whole(clause.text[: 2 * MAX_TEXT]))[:MAX_TEXT].rstrip(),
+        guidance=paragraphs(whole(clause.guidance[: 2 * MAX_TEXT]))[:MAX_TEXT].rstrip(),
+        summary=" ".join(whole(clause.summary[: 2 * MAX_SUMMARY]).split())[:MAX_SUMMARY].rstrip(),
         doubts=doubts,
     )
+
+
+def _ref(ref: str) -> str:
+    return " ".join(whole(ref[: 2 * MAX_REF]).split())[:MAX_REF].rstrip()

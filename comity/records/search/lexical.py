@@ -9,9 +9,10 @@ spent, and scores the entries that gathered most on all terms.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection
@@ -59,97 +60,144 @@ class Found:
     rows: Sequence[Row] = ()  # those of the candidates, in no order
 
 
-def weigh(terms: Sequence[str]) -> Weights:
-    """Look up how rare each distinct term is. One query for the terms, one for the sizes."""
-    wanted = list(dict.fromkeys(terms))
+def weigh(*questions: Sequence[str]) -> list[Weights]:
+    """Look up how rare each question's terms are. One query for them all."""
+    wanted = list(dict.fromkeys(term for terms in questions for term in terms))
+    marks = ",".join(["%s"] * len(wanted)) or "NULL"
     with connection.cursor() as cursor:
-        marks = ",".join(["%s"] * len(wanted))
-        cursor.execute(f"SELECT term, entries FROM records_term WHERE term IN ({marks})", wanted)  # noqa: S608
-        counts = dict.fromkeys(wanted, 0) | dict(cursor.fetchall())
-        cursor.execute("SELECT entries, terms FROM records_indexsize WHERE id = 1")
-        size, total = cursor.fetchone() or (0, 0)
+        cursor.execute(
+            f"SELECT term, entries, 0 FROM records_term WHERE term IN ({marks}) "  # noqa: S608
+            "UNION ALL SELECT '', entries, terms FROM records_indexsize WHERE id = 1",
+            wanted,
+        )
+        rows = cursor.fetchall()
+    size, total = next(((entries, terms) for term, entries, terms in rows if not term), (0, 0))
+    counts = {term: entries for term, entries, _terms in rows if term}
+    return [_weights(dict.fromkeys(terms), counts, size, total) for terms in questions]
+
+
+def _weights(terms: Iterable[str], known: Mapping[str, int], size: int, total: int) -> Weights:
+    counts = {term: known.get(term, 0) for term in terms}
     idf = {
         term: max(math.log((size - counts[term] + 0.5) / (counts[term] + 0.5)), 1e-6) if size else 1e-6
-        for term in sorted(wanted, key=lambda term: (counts[term], term))
+        for term in sorted(counts, key=lambda term: (counts[term], term))
     }
     return Weights(idf, counts, total / size if size else 1.0)
 
 
-def find(weights: Weights, scope: Scope, *, most: int = MOST, either: bool = True) -> Found:
-    """The best entries for the weighted terms, best first: those with all of them, else, if `either`, with some."""
-    if not weights.idf:
-        return Found([], every=False, capped=False)
-    if all(weights.entries[term] for term in weights.idf):
-        rows = _all_of(list(weights.idf), scope, most + 1)
-        if rows:
-            return Found(score(rows[:most], weights), every=True, capped=len(rows) > most, rows=rows[:most])
-    if not either:
-        return Found([], every=False, capped=False)
-    slots, capped = _gather(weights, scope, min(most, RESCORED))
-    rows = _rows(slots, scope)
-    return Found(score(rows, weights), every=False, capped=capped, rows=rows)
+NOTHING = Found([], every=False, capped=False)
 
 
-_COLUMNS = "e.id, e.kind, e.object, e.boost, e.length, e.terms"
+def find(questions: Sequence[Weights], scope: Scope, *, most: int = MOST, either: bool = True) -> list[Found]:
+    """The best entries for each question, best first: those with all its terms, else, if `either`, with some.
+
+    One query, and two more if there is a question of which no entry has all the terms.
+    """
+    whole = _all_of(questions, scope, most + 1)
+    found = [
+        Found(score(rows[:most], one), every=True, capped=len(rows) > most, rows=rows[:most]) if rows else NOTHING
+        for one, rows in zip(questions, whole, strict=True)
+    ]
+    lacking = [place for place, rows in enumerate(whole) if not rows] if either else []
+    some = _some_of([questions[place] for place in lacking], scope, min(most, RESCORED))
+    for place, one in zip(lacking, some, strict=True):
+        found[place] = one
+    return found
 
 
-def _all_of(terms: list[str], scope: Scope, limit: int) -> list[Row]:
+COLUMNS = "e.id, e.kind, e.object, e.boost, e.length, e.terms"
+_SLOT = 6  # its place after them
+
+
+def _all_of(questions: Sequence[Weights], scope: Scope, limit: int) -> list[list[Row]]:
+    """For each question, the rows of the entries that have all its terms, at most `limit`. One query."""
+    found: list[list[Row]] = [[] for _one in questions]
+    asked = [place for place, one in enumerate(questions) if one.idf and all(one.entries[term] for term in one.idf)]
+    if not asked:
+        return found
     backend = backends.current()
     condition, parameters = scope.sql()
     sql = (
-        f"SELECT {_COLUMNS} FROM records_terms t CROSS JOIN records_entry e "  # noqa: S608
-        f"WHERE {backend.matching} AND e.slot = {backend.slot} AND {condition} ORDER BY {backend.slot} LIMIT %s"
+        f"SELECT * FROM (SELECT {{place}}, {COLUMNS} FROM records_terms t CROSS JOIN records_entry e "  # noqa: S608
+        f"WHERE {backend.matching} AND e.slot = {backend.slot} AND {condition} ORDER BY {backend.slot} LIMIT %s) q"
     )
+    values = [[backend.all_of(list(questions[place].idf)), *parameters, limit] for place in asked]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [backend.all_of(terms), *parameters, limit])
-        return cursor.fetchall()
+        cursor.execute(
+            " UNION ALL ".join(sql.replace("{place}", str(place)) for place in asked), list(chain(*values))
+        )
+        for place, *row in cursor.fetchall():
+            found[place].append(tuple(row))
+    return found
 
 
-def _gather(weights: Weights, scope: Scope, most: int) -> tuple[list[int], bool]:
-    """Slots that gathered most weight from the rarest terms, at most `most`, and whether any were left out."""
-    slots: list[np.ndarray] = []
-    gains: list[np.ndarray] = []
+def _some_of(questions: Sequence[Weights], scope: Scope, most: int) -> list[Found]:
+    """For each question, the entries that have most of its rarest terms. Two queries."""
+    read = [_affordable(one) for one in questions]
+    postings = _postings(sorted(set(chain(*read))), scope)
+    gathered = [
+        _gather([(postings[term], one.idf[term]) for term in terms], most)
+        for one, terms in zip(questions, read, strict=True)
+    ]
+    rows = {row[_SLOT]: row[:_SLOT] for row in _of_slots(set(chain(*(slots for slots, _capped in gathered))), scope)}
+    found = []
+    for one, (slots, capped) in zip(questions, gathered, strict=True):
+        mine = [rows[slot] for slot in slots if slot in rows]
+        found.append(Found(score(mine, one), every=False, capped=capped, rows=mine))
+    return found
+
+
+def _affordable(weights: Weights) -> list[str]:
+    """The terms whose postings are read: the rarest, and more until the budget is spent."""
+    chosen: list[str] = []
     spent = 0
-    for term, idf in weights.idf.items():
+    for term in weights.idf:
         count = weights.entries[term]
         if not count:
             continue
         if spent and spent + count > BUDGET:
             break
         spent += count
-        read = _postings(term, scope)
-        slots.append(read)
-        gains.append(np.full(len(read), idf))
-    if not slots:
+        chosen.append(term)
+    return chosen
+
+
+def _gather(read: Sequence[tuple[np.ndarray, float]], most: int) -> tuple[list[int], bool]:
+    """Of postings with their weights: the slots that gathered most, at most `most`, and whether any were left out."""
+    if not read:
         return [], False
-    distinct, place = np.unique(np.concatenate(slots), return_inverse=True)
-    gathered = np.bincount(place, weights=np.concatenate(gains))
+    distinct, place = np.unique(np.concatenate([slots for slots, _idf in read]), return_inverse=True)
+    gains = np.concatenate([np.full(len(slots), idf) for slots, idf in read])
+    gathered = np.bincount(place, weights=gains, minlength=len(distinct))
     best = np.lexsort((distinct, -gathered))[:most]  # of equal weight, the shortest first
     return distinct[best].tolist(), len(distinct) > most
 
 
-def _postings(term: str, scope: Scope) -> np.ndarray:
-    """Slots of the entries with `term`. What the viewer may not see is left out when rows are read."""
+def _postings(terms: Sequence[str], scope: Scope) -> dict[str, np.ndarray]:
+    """Slots of the entries with each term. What the viewer may not see is left out when rows are read. One query."""
+    if not terms:
+        return {}
     backend = backends.current()
-    sql, parameters = f"SELECT {backend.slot} FROM records_terms t WHERE {backend.matching}", []  # noqa: S608
+    sql, parameters = f"SELECT {{place}}, {backend.slot} FROM records_terms t WHERE {backend.matching}", []  # noqa: S608
     if scope.within:
         condition, parameters = scope.sql()
         sql = (
-            f"SELECT {backend.slot} FROM records_terms t CROSS JOIN records_entry e "  # noqa: S608
+            f"SELECT {{place}}, {backend.slot} FROM records_terms t CROSS JOIN records_entry e "  # noqa: S608
             f"WHERE {backend.matching} AND e.slot = {backend.slot} AND {condition}"
         )
+    values = [[backend.all_of([term]), *parameters] for term in terms]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [backend.all_of([term]), *parameters])
-        return np.fromiter((row[0] for row in cursor.fetchall()), np.int64)
+        cursor.execute(
+            " UNION ALL ".join(sql.replace("{place}", str(place)) for place in range(len(terms))),
+            list(chain(*values)),
+        )
+        pairs = np.array(cursor.fetchall(), np.int64).reshape(-1, 2)
+    return {term: pairs[pairs[:, 0] == place, 1] for place, term in enumerate(terms)}
 
 
-def _rows(keys: Sequence[int], scope: Scope, column: str = "e.slot") -> list[Row]:
-    return lookup.by_key(f"SELECT {_COLUMNS} FROM records_entry e", column, keys, *scope.sql())  # noqa: S608
-
-
-def rows_of(entries: Sequence[int], scope: Scope) -> list[Row]:
-    """The rows of given entries that are in scope. One query."""
-    return _rows(entries, scope, "e.id")
+def _of_slots(slots: Iterable[int], scope: Scope) -> list[tuple[Any, ...]]:
+    """The rows in scope of entries by their slots, each with its slot at the end."""
+    return lookup.by_key(f"SELECT {COLUMNS}, e.slot FROM records_entry e", "e.slot", slots, *scope.sql())  # noqa: S608
 
 
 def score(rows: Sequence[Row], weights: Weights) -> list[Candidate]:
@@ -160,7 +208,7 @@ def score(rows: Sequence[Row], weights: Weights) -> list[Candidate]:
     return found
 
 
-def strengths(rows: Sequence[Row], weights: Weights) -> dict[int, float]:
+def strengths(rows: Iterable[Row], weights: Weights) -> dict[int, float]:
     """BM25 of each row, by entry."""
     wanted, pairs = set(weights.idf), list(weights.idf.items())
     fixed, growing = K1 * (1 - B), K1 * B / weights.average

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from comity.engine import termbase, text
 from comity.engine.embedding import clean
 from comity.records import kinds
-from comity.records.search import lexical, lookup, vectors
+from comity.records.search import lexical, vectors
 from comity.records.search.scope import Scope
 from comity.records.viewer import Viewer
 
@@ -65,13 +65,16 @@ def search(
         return Results()
     scope = Scope(viewer, within or {})
     exact = _exact(asked, scope)
-    weights = lexical.weigh(words)
     by_meaning = meaning and vectors.ready()
-    # Where some words of a long question stand is not worth looking up: see `_trust`.
-    found = lexical.find(weights, scope, either=not by_meaning or len(words) < LONG)
+    # A long question is a title: what its terms are in English tells little, and where some of them stand neither.
+    short = len(words) < LONG
+    english = termbase.english(asked) if by_meaning and short else ""
+    questions = lexical.weigh(words, *([text.terms(english)] if english else []))
+    found, *translated = lexical.find(questions, scope, either=short or not by_meaning)
     if not by_meaning or _is_known_item(words, found, exact):
         return _in_order(exact, [_by_words(c) for c in found.candidates], found, most)
-    return _fuse(asked, words, exact, weights, found, scope, most)
+    ranked = _fuse(asked, words, questions, [found, *translated], scope)
+    return _in_order(exact, ranked, found, most, english)
 
 
 def _is_known_item(words: list[str], found: lexical.Found, exact: list[Hit]) -> bool:
@@ -101,38 +104,40 @@ def _by_words(candidate: lexical.Candidate) -> Hit:
 def _fuse(
     asked: str,
     words: list[str],
-    exact: list[Hit],
-    weights: lexical.Weights,
-    found: lexical.Found,
+    questions: Sequence[lexical.Weights],
+    answers: Sequence[lexical.Found],
     scope: Scope,
-    most: int,
-) -> Results:
-    english = termbase.english(asked) if len(words) < LONG else ""
-    other = lexical.weigh(text.terms(english)) if english else None
-    translated = lexical.find(other, scope) if other else lexical.Found([], every=False, capped=False)
-    near = vectors.near([asked], scope, most=POOL)
-    pool = {c.entry for c in found.candidates[:POOL]} | {c.entry for c in translated.candidates[:POOL]}
-    near = vectors.closeness([asked], sorted(pool - near.keys())) | near
-    rows = _rows(pool | near.keys(), found, translated, scope)
-    strengths = _strengths(rows, weights)
+) -> list[Hit]:
+    """What shares words with the question (or with its terms in English), and what means the same, in one order."""
+    pool = {candidate.entry for found in answers for candidate in found.candidates[:POOL]}
+    near = vectors.near([asked], scope, most=POOL, beside=pool)
+    rows = {row[0]: row for found in answers for row in found.rows if row[0] in pool}
+    rows |= {entry: one.row for entry, one in near.items()}
+    weights, *others = questions
+    strengths = _strengths(rows.values(), weights)
     trust, field = _trust(asked, words, strengths) if near else (1.0, 1.0)
-    if other:
-        in_english = _strengths(rows, other)
+    for other in others:
+        in_english = _strengths(rows.values(), other)
         strengths = {entry: max(value, in_english[entry]) for entry, value in strengths.items()}
     numbers = {word for word in weights.idf if word.isdigit()}
     hits = []
-    for entry, kind, key, boost, _length, terms in rows:
-        similarity, text_key = near.get(entry, (0.0, 0))
+    for entry, kind, key, boost, _length, terms in rows.values():
+        similarity, title, _row = near.get(entry, _FAR)
         score = trust * WORDS * strengths[entry] + field * BOOST * boost + MEANING * max(similarity, 0.0)
         if numbers:  # "Part 2-37" says in every language which of a series is meant
             score += NUMBERS * len(numbers.intersection(terms.split())) / len(numbers)
-        reason = "words" if trust * strengths[entry] >= 0.5 else "meaning"
-        hits.append((score, entry, Hit(kind, key, score, reason, str(text_key))))
+        by_words = trust * strengths[entry] >= 0.5
+        hit = Hit(kind, key, score, "words") if by_words else Hit(kind, key, score, "meaning", title)
+        hits.append((score, entry, hit))
     ranked = [hit for _score, _entry, hit in sorted(hits, key=lambda item: (-item[0], item[1]))]
+    found = answers[0]
     if found.every:
         seen = {(hit.kind, hit.object) for hit in ranked}
         ranked += [_by_words(c) for c in found.candidates if (c.kind, c.object) not in seen]
-    return _in_order(exact, ranked, found, most, english)
+    return ranked
+
+
+_FAR = (0.0, "", None)
 
 
 def _trust(asked: str, words: list[str], strengths: Mapping[int, float]) -> tuple[float, float]:
@@ -165,13 +170,7 @@ def _ramp(value: float, low: float, high: float) -> float:
     return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
-def _rows(pool: Set[int], found: lexical.Found, translated: lexical.Found, scope: Scope) -> list[lexical.Row]:
-    """The rows of the entries in `pool`: those that were read already, and the rest."""
-    rows = {row[0]: row for row in (*found.rows, *translated.rows) if row[0] in pool}
-    return [*rows.values(), *lexical.rows_of(sorted(pool - rows.keys()), scope)]
-
-
-def _strengths(rows: list[lexical.Row], weights: lexical.Weights) -> dict[int, float]:
+def _strengths(rows: Collection[lexical.Row], weights: lexical.Weights) -> dict[int, float]:
     """How much of the query's weight each row's words carry; about 1 for all of it in a title of usual length."""
     total = weights.total
     return {entry: min(value / total, 1.3) for entry, value in lexical.strengths(rows, weights).items()}
@@ -180,16 +179,4 @@ def _strengths(rows: list[lexical.Row], weights: lexical.Weights) -> dict[int, f
 def _in_order(exact: list[Hit], ranked: list[Hit], found: lexical.Found, most: int, english: str = "") -> Results:
     first = {(hit.kind, hit.object) for hit in exact}
     hits = exact + [hit for hit in ranked if (hit.kind, hit.object) not in first]
-    return Results(_named(hits[:most]), found.capped or len(hits) > most, found.every, english)
-
-
-def _named(hits: list[Hit]) -> list[Hit]:
-    """Put the title that matched by meaning in place of its key. One query."""
-    keys = [int(hit.matched) for hit in hits if hit.reason == "meaning" and hit.matched.isdigit()]
-    titles = dict(lookup.by_key("SELECT id, text FROM records_text", "id", keys))
-    return [
-        Hit(hit.kind, hit.object, hit.score, hit.reason, titles.get(int(hit.matched), ""))
-        if hit.reason == "meaning"
-        else Hit(hit.kind, hit.object, hit.score, hit.reason, hit.matched if hit.reason == "identifier" else "")
-        for hit in hits
-    ]
+    return Results(hits[:most], found.capped or len(hits) > most, found.every, english)

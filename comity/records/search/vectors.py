@@ -11,11 +11,11 @@ import fcntl
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.conf import settings
@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from comity.engine import embedding
 from comity.engine.embedding import Embedder
 from comity.records.models import Text
-from comity.records.search import lookup
+from comity.records.search import lexical
+from comity.records.search.lexical import Row
 from comity.records.search.scope import Scope
 
 BATCH = 512
@@ -198,8 +199,16 @@ def encode(texts: tuple[str, ...]) -> NDArray[np.float32]:
     return model.encode(texts)
 
 
-def near(texts: Sequence[str], scope: Scope, *, most: int = 200) -> dict[int, tuple[float, int]]:
-    """Entries whose titles mean what `texts` say: entry -> (similarity, text). At most two queries."""
+class Near(NamedTuple):
+    """How near an entry is, by which of its titles."""
+
+    similarity: float
+    title: str
+    row: Row
+
+
+def near(texts: Sequence[str], scope: Scope, *, most: int = 200, beside: Collection[int] = ()) -> dict[int, Near]:
+    """Entries whose titles mean what `texts` say, and how near the entries `beside` them are. At most two queries."""
     here = store()
     if here is None or not texts or not len(here):
         return {}
@@ -207,18 +216,17 @@ def near(texts: Sequence[str], scope: Scope, *, most: int = 200) -> dict[int, tu
     within = _texts_within(scope)
     keys, values = here.compare(queries, within, most) if within is not None else here.nearest(queries, most)
     similar = {int(key): float(value) for key, value in zip(keys, values, strict=True) if value >= WEAKEST}
-    return _entries_of(similar)
+    titles = _titles(similar, beside, scope)
+    found = _best(titles, similar)
+    # What the search by vectors did not meet is compared here.
+    others = [one for one in titles if one[1][0] not in found]
+    return found | _best(others, _compared(here, queries, {key for key, _title, _row in others}))
 
 
-def closeness(texts: Sequence[str], entries: Sequence[int]) -> dict[int, tuple[float, int]]:
-    """How near the titles of given entries are: entry -> (similarity, text). One query."""
-    here = store()
-    if here is None or not texts or not entries or not len(here):
-        return {}
-    links = _links("entry_id", entries)
-    picked = np.unique(np.fromiter((text for _entry, text in links), np.int64))
-    keys, values = here.compare(encode(tuple(texts)), picked, len(picked))
-    return _best(links, dict(zip(keys.tolist(), values.tolist(), strict=True)))
+def _compared(here: Store, queries: NDArray[np.float32], texts: Iterable[int]) -> dict[int, float]:
+    picked = np.unique(np.fromiter(texts, np.int64))
+    keys, values = here.compare(queries, picked, len(picked))
+    return dict(zip(keys.tolist(), values.tolist(), strict=True))
 
 
 def _texts_within(scope: Scope) -> NDArray[np.int64] | None:
@@ -236,18 +244,30 @@ def _texts_within(scope: Scope) -> NDArray[np.int64] | None:
     return None if len(rows) > FEW else np.unique(np.fromiter((row[0] for row in rows), np.int64))
 
 
-def _entries_of(similar: dict[int, float]) -> dict[int, tuple[float, int]]:
-    return _best(_links("text_id", similar), similar)
+Title = tuple[int, str, Row]  # its key, its words, and the entry that carries it
 
 
-def _links(column: str, keys: Iterable[int]) -> list[tuple[int, int]]:
-    """Pairs of entry and text where `column` is one of `keys`."""
-    return lookup.by_key("SELECT entry_id, text_id FROM records_entrytext", column, keys)
+def _titles(texts: Iterable[int], entries: Iterable[int], scope: Scope) -> list[Title]:
+    """Titles by their keys or by the entries that carry them, with those of these entries that are in scope."""
+    listed, carried = (",".join(str(int(key)) for key in keys) for keys in (texts, entries))
+    condition, parameters = scope.sql()
+    # CROSS JOIN: SQLite begins with the titles, which are few, not with the entries of a kind.
+    sql = (
+        f"SELECT x.text_id, s.text, {lexical.COLUMNS} FROM records_entrytext x "  # noqa: S608
+        "CROSS JOIN records_entry e CROSS JOIN records_text s "
+        f"WHERE (x.text_id IN ({listed or 'NULL'}) OR x.entry_id IN ({carried or 'NULL'})) "
+        f"AND e.id = x.entry_id AND s.id = x.text_id AND {condition}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [(key, title, tuple(row)) for key, title, *row in cursor.fetchall()]
 
 
-def _best(links: Iterable[tuple[int, int]], similar: dict[int, float]) -> dict[int, tuple[float, int]]:
-    found: dict[int, tuple[float, int]] = {}
-    for entry, text in links:
-        if text in similar and (entry not in found or similar[text] > found[entry][0]):
-            found[entry] = (similar[text], text)
+def _best(titles: Iterable[Title], similar: Mapping[int, float]) -> dict[int, Near]:
+    """Each entry by the nearest of its titles, of those that are in `similar`."""
+    found: dict[int, Near] = {}
+    for key, title, row in titles:
+        entry = row[0]
+        if key in similar and (entry not in found or similar[key] > found[entry].similarity):
+            found[entry] = Near(similar[key], title, row)
     return found

@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from comity.members.models import Organisation
 from comity.records import services as records
 from comity.records.models import Entry, FacetCount, IndexSize, Term, Text, Visibility
 from comity.records.search import backends, lexical, ranking, vectors
+from comity.records.search.scope import Scope
 from comity.records.viewer import ANYONE, NODE, Viewer
 from tests.support import READER, SECRETARY, STRANGER, organisation, private
 
@@ -381,8 +383,41 @@ def test_an_entry_is_as_near_as_its_nearest_title(toy, meaning):
     meaning()
     entry = Entry.objects.get()
 
-    ((_similarity, nearest),) = vectors.closeness(["xyz"], [entry.pk]).values()
-    assert Text.objects.get(pk=nearest).text == "xyz"
+    assert vectors.near(["xyz"], Scope(ANYONE), beside=[entry.pk])[entry.pk].title == "xyz"
+
+
+def test_an_entry_that_is_far_is_compared_if_asked_for(toy, meaning):
+    organisation("abc")
+    organisation("xyz")
+    meaning()
+    far = Entry.objects.get(terms="xyz")
+
+    assert far.pk not in vectors.near(["abc"], Scope(ANYONE))
+    assert vectors.near(["abc"], Scope(ANYONE), beside=[far.pk])[far.pk].similarity < vectors.WEAKEST
+
+
+def test_what_is_near_but_hidden_is_not_read(toy, meaning):
+    private("Secret plan", READER)
+    meaning()
+    entry = Entry.objects.get()
+
+    assert vectors.near(["Secret plan"], Scope(ANYONE), beside=[entry.pk]) == {}
+    assert vectors.near(["Secret plan"], Scope(READER)).keys() == {entry.pk}
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [("safety robots", 3), ("safety of quantum robots", 5), ("nothing like it", 4)],
+)
+def test_a_search_takes_few_queries(toy, meaning, query, most):
+    for name in ("Robots", "Robots and people", "Safety of robots", "Vehicles"):
+        organisation(name)
+    meaning()
+    found(query, meaning=True)
+
+    with CaptureQueriesContext(connection) as captured:
+        found(query, meaning=True)
+    assert len(captured) - 1 <= most  # one is ours, to name what was found
 
 
 def test_search_without_a_model_finds_words(monkeypatch):
@@ -398,6 +433,17 @@ def test_rare_words_weigh_more(db):
     for number in range(10):
         organisation(f"Common {number}")
     organisation("Rare common")
-    weights = lexical.weigh(["common", "rare"])
+    (weights,) = lexical.weigh(["common", "rare"])
 
     assert weights.idf["rare"] > weights.idf["common"] > 0
+
+
+def test_questions_asked_together_are_answered_as_one_by_one(db):
+    for name in ("Robots", "Robots and people", "Safety of robots", "Vehicles", "Safety of vehicles at work"):
+        organisation(name)
+    questions = [["robot"], ["robot", "vehicl"], ["nobody"], ["safeti", "nobody", "work"], []]
+    scope = Scope(ANYONE)
+
+    together = lexical.find(lexical.weigh(*questions), scope)
+    assert together == [lexical.find(lexical.weigh(one), scope)[0] for one in questions]
+    assert [len(one.candidates) for one in together] == [3, 5, 0, 2, 0]

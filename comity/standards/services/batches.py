@@ -248,7 +248,8 @@ class Batch:
         document.differs = any(one.differences for one in editions)
 
     def _show_current(self, document: Document, about: Reference, current: Merged) -> None:
-        bodies = [self.registry.body(code) for code in about.publishers] or [self.registry.body("OTHER")]
+        codes = about.publishers or current.publishers or ("OTHER",)
+        bodies = [self.registry.body(code) for code in codes]
         document.identifier = current.identifier[:255]
         document.body, document.publishers = bodies[0], [body.code for body in bodies]
         document.part_of = about.part_of[:255]

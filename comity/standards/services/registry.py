@@ -18,7 +18,10 @@ from comity.records.viewer import NODE
 from comity.standards.models import Body, Committee, Source
 
 FACTS = Path(__file__).parent.parent / "facts"
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
 _PARENT = re.compile(r"^(.+)/(?:SC|WG|TC|JTC|SG|JWG) ?[\w.-]+$")
+
+_NAMES = ("en", "ar", "es", "fr", "ru", "zh")  # columns of `facts/bodies.tsv`
 
 Naming = tuple[str, str, Body]  # designation and name of a committee, and the body that names it
 
@@ -37,6 +40,16 @@ def source_facts() -> dict[str, dict[str, str]]:
         return {row["key"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
 
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    """Code of a body by its code and its names, in small letters."""
+    return {
+        called.casefold(): code
+        for code, facts in body_facts().items()
+        for called in (code, *(facts[tag] for tag in _NAMES if facts.get(tag)))
+    }
+
+
 @dataclass(slots=True)
 class Registry:
     """Caches of what was looked up. Called inside the import's transaction, under the write lock."""
@@ -50,6 +63,14 @@ class Registry:
             found = Body.objects.filter(code=code).first()
             self.bodies[code] = found or records.put(_new_body(code), by=NODE, because="named by a source")
         return self.bodies[code]
+
+    def named(self, name: str) -> str:
+        """The code of the body that is called so, by code or name ("METI / MIC (Japan)"); "" if none is known."""
+        plain = _IN_BRACKETS.sub("", name)
+        for one in (name, plain, *plain.split("/")):
+            if code := _codes().get(one.casefold().strip()):
+                return code
+        return Body.objects.filter(code__iexact=name.strip()).values_list("code", flat=True).first() or ""
 
     def source(self, key: str) -> Source:
         if key not in self.sources:
@@ -120,7 +141,7 @@ class Registry:
 
 def _new_body(code: str) -> Body:
     facts = body_facts().get(code, {})
-    names = {tag: facts[tag] for tag in ("en", "ar", "es", "fr", "ru", "zh") if facts.get(tag)}
+    names = {tag: facts[tag] for tag in _NAMES if facts.get(tag)}
     return Body(
         rid=identity.of_fact("body", code),
         code=code[:40],

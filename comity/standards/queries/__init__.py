@@ -1,0 +1,66 @@
+"""Reads of the catalogue that pages, API and CLI share, each with its number of SQL queries."""
+
+from comity.standards.queries.details import (
+    SHOWN_LINKS,
+    Dossier,
+    EditionRow,
+    Link,
+    bodies_of,
+    dossier,
+    find,
+    relations_page,
+)
+from comity.standards.queries.filters import FACETS, SORTS, Filters
+from comity.standards.queries.holdings import (
+    BodyRow,
+    ai_bodies,
+    altered_claims,
+    bodies,
+    body,
+    committee,
+    holdings,
+    imports,
+    mappings,
+    running_tasks,
+    source_names,
+    sources,
+)
+from comity.standards.queries.lists import PAGE, Choice, Listing, facets, filtered, listing, matching
+from comity.standards.queries.rows import ROW, Row, document, rows
+
+__all__ = [
+    "FACETS",
+    "PAGE",
+    "ROW",
+    "SHOWN_LINKS",
+    "SORTS",
+    "BodyRow",
+    "Choice",
+    "Dossier",
+    "EditionRow",
+    "Filters",
+    "Link",
+    "Listing",
+    "Row",
+    "ai_bodies",
+    "altered_claims",
+    "bodies",
+    "bodies_of",
+    "body",
+    "committee",
+    "document",
+    "dossier",
+    "facets",
+    "filtered",
+    "find",
+    "holdings",
+    "imports",
+    "listing",
+    "mappings",
+    "matching",
+    "relations_page",
+    "rows",
+    "running_tasks",
+    "source_names",
+    "sources",
+]

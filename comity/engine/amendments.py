@@ -75,7 +75,7 @@ def _several(one: str) -> str:
 
 
 _ROMAN = r"[IVXL]{1,6}(?![a-z])"
-_POINT = rf"[(]?(?:{_LETTER}|{_NUMBER})[)]?"
+_POINT = rf"(?:[(]?{_LETTER}[)]|[a-z]{_BIS}?|[(]?{_NUMBER}[)]?)"
 # Each unit: how it is called, and what its numbers look like.
 _UNITS = [
     (unit, re.compile(rf"\b(?:{words})\s({_several(number)})(?!\w)", re.IGNORECASE))
@@ -108,12 +108,25 @@ def amendments(clauses: Sequence[Instruction]) -> list[Amendment]:
         if action is None or (action == Action.AMENDED and clause.ref in holding):
             continue  # its points say what is done
         chain = _above(clause, by_ref)
-        act = next((match[0] for one in chain if (match := _ACT.search(_instruction(one.text)))), "")
+        act = _act(chain)
         if act:
             found.append(
                 Amendment(clause.ref, act, action, tuple(_targets([_instruction(one.text) for one in chain])))
             )
     return found
+
+
+def _act(chain: Sequence[Instruction]) -> str:
+    """The act that is amended: named by the clause itself, or by one above it that says that it amends.
+
+    Other clauses name acts as well, and say that data are deleted or parts replaced.
+    """
+    for one in chain:
+        said = _instruction(one.text)
+        match = _ACT.search(said)
+        if match and (one is chain[0] or any(words.search(said) for _action, words in _ACTION)):
+            return match[0] if one is not chain[0] or _units(said) else ""
+    return ""
 
 
 def _instruction(text: str) -> str:

@@ -76,14 +76,14 @@ def _legacy(path: Path, line: int) -> Encoding:
     if path.stat().st_size > MAX_LEGACY:
         raise FormatError(str(path), line, f"this is not UTF-8 text: {_ADVICE}")
     data = path.read_bytes()
-    chinese, western = _looks_chinese(data), _looks_western(data)
+    chinese, western = looks_chinese(data), looks_western(data)
     if chinese == western:
         raise FormatError(str(path), line, f"this is not UTF-8 text, and its encoding cannot be told: {_ADVICE}")
     name, words = ("gb18030", "Chinese (GB 18030)") if chinese else ("cp1252", "Western European (Windows-1252)")
     return Encoding(name, f"not UTF-8; read as {words}. If letters look wrong, {_ADVICE}")
 
 
-def _looks_chinese(data: bytes) -> bool:
+def looks_chinese(data: bytes) -> bool:
     """Most characters common ones, all in whole pairs; not Korean, whose pairs all begin B0 to C8."""
     runs = _HIGH_RUN.findall(data)
     if not runs or not all(_GB_PAIRS.fullmatch(run) for run in runs):
@@ -94,7 +94,7 @@ def _looks_chinese(data: bytes) -> bool:
     return bool(leads) and common >= 0.8 * len(leads) and beyond_korean
 
 
-def _looks_western(data: bytes) -> bool:
+def looks_western(data: bytes) -> bool:
     """Every letter and sign one of Western Europe, mostly alone among ASCII, none in an impossible place."""
     try:
         text = data.decode("cp1252")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -36,7 +37,7 @@ def register() -> None:
         ("document", Document, of_document, document_drafts, documents_named),
         ("edition", Edition, of_edition, None, None),
         ("expression", Expression, of_expression, None, None),
-        ("clause", Clause, of_clause, clause_drafts, None),
+        ("clause", Clause, of_clause, clause_drafts, clauses_numbered),
     ):
         kinds.register(
             kinds.Kind(
@@ -229,3 +230,16 @@ def documents_named(query: str) -> list[int]:
         found.setdefault(document, key)
     own = identifiers.parse(query).document  # its namesakes of other bodies come after it
     return sorted(found, key=lambda document: found[document] != own)
+
+
+_ARTICLE = re.compile(r"(?:art(?:icle|ikel|ículo|icolo)?\.?|第)\s*(\d+\w?)\s*条?\s*((?:\(\w{1,4}\))*)", re.IGNORECASE)
+
+
+def clauses_numbered(query: str) -> list[int]:
+    """Clauses an exact number names: "Art. 14(4)(a)", "第四条" by its figure, "GOVERN 1.1", "A.6.2.4"."""
+    asked = " ".join(query.split())[:250]
+    if not any(character.isdigit() for character in asked):
+        return []
+    article = _ARTICLE.fullmatch(asked)
+    found = Clause.objects.filter(ref__iexact=f"Art.{article[1]}{article[2]}" if article else asked)
+    return list(found.order_by("-edition__date", "order").values_list("pk", flat=True)[:10])

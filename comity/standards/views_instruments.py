@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -70,20 +71,23 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
     )
     asked = request.GET.get("lang", "")[:35]
     lacks = bool(asked) and all(asked != one.language for one in found.expressions)
+    newer = found.editions[0] if found.edition != found.editions[0] else None
     context = {
         "document": document,
         "found": found,
         "asked": language_name(asked),
         "elsewhere": [one for one in found.elsewhere if lacks and one.language == asked],
+        "newer": newer,
+        "name": instruments.short_name(found.read[0]) if found.read else document.identifier,
         "columns": [(one, language_name(one.language), direction(one.language)) for one in found.read],
-        "languages": _language_links(request, found),
+        "language_links": _language_links(request, found),
         "keep": _kept(request, found),
         "rows": [] if query else _rows(request, found),
         "entries": _entries(found),
         "chosen": chosen,
         "amends": any(one.amendments for one in found.read),
-        "citation": instruments.citation(document, ref) if chosen else "",
-        "permalink": _permalink(document, ref) if chosen else "",
+        "citation": instruments.citation(found, ref) if chosen else "",
+        "permalink": _permalink(found, ref) if chosen else "",
         "within": query,
         "searched": searched,
         "previous": _neighbour(found, -1),
@@ -136,6 +140,7 @@ def _entries(found: instruments.Instrument) -> list[instruments.Place]:
     """What of the open part the outline lists: what has a heading, or stands highest."""
     here = found.clauses
     top = min((one.depth for one in here), default=1)
+    here = here[1:] if len(here) > 1 and here[0].depth < here[1].depth else here  # the part itself is named above
     headed = [one for one in here if found.headings.get(one.pk) and one.depth <= top + 2]
     return headed if len(headed) > 1 else [one for one in here if one.depth <= top + 1]
 
@@ -166,8 +171,10 @@ def _neighbour(found: instruments.Instrument, step: int) -> tuple[int, instrumen
     return number + step, found.parts[number + step]
 
 
-def _permalink(document: Row, ref: str) -> str:
-    return f"{document.get_absolute_url()}clauses/{quote(ref, safe='()')}"
+def _permalink(found: instruments.Instrument, ref: str) -> str:
+    """The address of a clause in this edition and language, whatever is added later."""
+    meant = urlencode({"edition": str(found.edition.rid), "lang": found.read[0].language if found.read else ""})
+    return f"{found.document.get_absolute_url()}clauses/{quote(ref, safe='()')}?{meant}"
 
 
 def clause(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
@@ -196,15 +203,15 @@ def changes(request: HttpRequest, slug: str) -> HttpResponse:
     shared = comparing.shared_languages(old, new, request.viewer)  # type: ignore[attr-defined]
     language = next((tag for tag in [*_languages(request), *shared] if tag in shared), "")
     found = (
-        comparing.compare(old, new, language, request.viewer, kinds=kinds or comparing.CHANGED, page=page)  # type: ignore[attr-defined]
+        comparing.compare(old, new, language, request.viewer, kinds=kinds or comparing.CHANGED, page=page, fold=True)  # type: ignore[attr-defined]
         if language
         else None
     )
     context |= {
         "found": found,
-        "language": language,
-        "direction": direction(language),
-        "languages": [(tag, language_name(tag)) for tag in shared],
+        "text_language": language,
+        "text_direction": direction(language),
+        "shared_languages": [(tag, language_name(tag)) for tag in shared],
         "choices": _kinds(found, kinds, request),
         "page": page,
         "more": found is not None and page * comparing.SHOWN_CHANGES < found.total,
@@ -242,7 +249,7 @@ def lacking(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "document": document,
         "edition": edition,
-        "languages": names,
+        "named": names,
         "rows": [(row, [names[tag] for tag in row.lacking]) for row in rows],
     }
     return render(request, "standards/lacking.html", context)
@@ -326,6 +333,8 @@ def outline(request: HttpRequest, token: UUID) -> HttpResponse:
             draft.refresh_from_db()
             if "save" in request.POST:
                 saved = services.save_outline(draft, by=request.viewer)  # type: ignore[attr-defined]
+                known = {"count": saved.expression.clauses_known}
+                messages.success(request, _("Saved: the text has %(count)s clauses.") % known)
                 address = saved.expression.edition.document.get_absolute_url()
                 return redirect(f"{address}text/?lang={saved.expression.language}")
             return redirect(

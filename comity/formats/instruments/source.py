@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from comity.formats.encoding import _looks_chinese, _looks_western
+from comity.formats.encoding import looks_chinese, looks_western
 from comity.formats.errors import FormatError
 from comity.formats.text import whole
 
@@ -84,7 +84,7 @@ def _encoding(content: bytes, file: str, declared: str) -> tuple[str, tuple[str,
         line = content.count(b"\n", 0, error.start) + 1
     if known := _known(declared):
         return known, ()
-    chinese, western = _looks_chinese(content), _looks_western(content)
+    chinese, western = looks_chinese(content), looks_western(content)
     if chinese == western:
         raise FormatError(file, line, f"this is not UTF-8 text, and its encoding cannot be told: {_ADVICE}")
     name, words = ("gb18030", "Chinese (GB 18030)") if chinese else ("cp1252", "Western European (Windows-1252)")

@@ -140,7 +140,7 @@ def _is_strong(element: html.HtmlElement) -> bool:
 
 
 def _title(root: html.HtmlElement) -> str:
-    """The first heading of the highest level without a number, else the title of the page without that of the site."""
+    """The first top heading without a number, else the title of the page without the site."""
     for heading in root.iter("h1"):
         if (text := words(heading)) and label_of(text) is None:
             return text

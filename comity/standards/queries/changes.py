@@ -103,9 +103,11 @@ def compare(
     kinds: Sequence[str] = (),
     page: int = 1,
     size: int = SHOWN_CHANGES,
+    fold: bool = False,
 ) -> Comparison | None:
     """What changed from one edition to another; None where one of them is not known in the language. Six queries.
 
+    With `fold`, recitals that the newer text leaves out altogether are only counted.
     Clauses that are known to be one provision are compared as such, whatever their numbers.
     """
     before, after = (_stated(edition, language, viewer) for edition in (old, new))
@@ -113,6 +115,9 @@ def compare(
         return None
     found = changes.compare(_provisions(before), _provisions(after))
     wanted = [one for one in found if str(one.kind) in kinds] if kinds else found
+    without_recitals = _has_recitals(before) and not _has_recitals(after)
+    if fold and without_recitals and list(kinds) != [Kind.GONE]:  # they would fill the first pages
+        wanted = [one for one in wanted if not _is_recital(one, before)]
     shown = wanted[(page - 1) * size : page * size]
     return Comparison(
         old,
@@ -122,7 +127,7 @@ def compare(
         [_change_row(one, before, after) for one in shown],
         len(wanted),
         hidden=not (before.shown and after.shown),
-        without_recitals=_has_recitals(before) and not _has_recitals(after),
+        without_recitals=without_recitals,
     )
 
 
@@ -145,6 +150,10 @@ def _stated(edition: Edition, language: str, viewer: Viewer) -> _Stated | None:
 
 def _has_recitals(stated: _Stated) -> bool:
     return any(place.kind == Clause.Kind.RECITAL for place in stated.places)
+
+
+def _is_recital(change: Change, before: _Stated) -> bool:
+    return bool(change.old) and not change.new and before.places[change.old[0]].kind == Clause.Kind.RECITAL
 
 
 def _provisions(stated: _Stated) -> list[Provision]:

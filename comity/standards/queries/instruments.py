@@ -23,6 +23,7 @@ _EEA = re.compile(r"\s*\([^()]*\b(?:EEA|EER|EWR|EEE|SEE|EØS|EES|ETA|EGT|EHP|EOG
 _NAME = re.compile(r"\(([^()\d]{4,60})\)$")
 PART = 120  # clauses that a page of a long instrument holds
 FOUND = 50
+LEAST = 0.2  # score of a clause that shares no word with the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Part:
     start: int
     end: int
     first: Place
-    last: Place
+    until: Place | None
     heading: str
     open: bool = False
 
@@ -157,6 +158,11 @@ def instrument(
     chosen = edition_of(editions, edition, as_of)
     if chosen is None:
         return None
+    if not edition and not as_of:  # the latest edition may be known in another language only
+        spoken_in = (
+            one.edition for tag in languages for one in known if one.language.split("-")[0] == tag.split("-")[0]
+        )
+        chosen = next(spoken_in, chosen)
     expressions = [one for one in known if one.edition_id == chosen.pk]
     found = Instrument(document, chosen, editions, expressions, to_read(expressions, languages))
     found.elsewhere = [one for one in known if one.edition_id != chosen.pk]
@@ -205,10 +211,13 @@ def _headings(
 
 
 def _parts(outline: Sequence[Place], headings: Mapping[int, str]) -> list[Part]:
-    return [
-        Part(start, end, outline[start], outline[end - 1], headings.get(outline[start].pk, ""))
-        for start, end in sections.cut([place.depth for place in outline], PART)
-    ]
+    found = []
+    for start, end in sections.cut([place.depth for place in outline], PART):
+        first = outline[start]
+        highest = [one for one in outline[start:end] if one.depth <= first.depth]
+        until = highest[-1] if len(highest) > 1 else None
+        found.append(Part(start, end, first, until, headings.get(first.pk, "")))
+    return found
 
 
 def _open(parts: Sequence[Part], outline: Sequence[Place], ref: str, number: int) -> None:
@@ -241,15 +250,18 @@ def clause(document: Document | Row, ref: str, viewer: Viewer, edition: Edition 
     return rows.select_related("edition__document").order_by("-edition__date", "-edition_id").first()
 
 
-def citation(found: Document | Row | Any, ref: str, edition: Edition | None = None) -> str:
-    """How a clause is cited: "Artificial Intelligence Act, Art. 9(2)(a)"."""
-    return f"{short_name(found)}, {spoken(ref)}"
+def citation(found: Instrument, ref: str) -> str:
+    """How a clause is cited, in the language that is read: "Artificial Intelligence Act, Art. 9(2)(a)"."""
+    name = short_name(found.read[0]) if found.read else found.document.identifier
+    return f"{name or found.document.identifier}, {spoken(ref)}"
 
 
-def short_name(document: Document | Row) -> str:
+def short_name(named: Document | Row | Expression) -> str:
     """The name people call an instrument by, if its title ends in one in brackets; else its identifier."""
-    ending = _NAME.search(_EEA.sub("", str(document.title)))
-    return ending[1] if ending else document.identifier
+    ending = _NAME.search(_EEA.sub("", str(named.title)))
+    if ending:
+        return ending[1]
+    return named.edition.identifier if isinstance(named, Expression) else named.identifier
 
 
 @lru_cache(maxsize=4096)
@@ -281,7 +293,9 @@ def search(
     """Clauses that answer a query in any language, best first; within one edition if that is given."""
     rows = Clause.objects.visible_to(viewer)
     scope = {"clause": rows.filter(edition=edition) if edition else None}
-    hits = ranking.search(query, viewer=viewer, within=scope, most=most).hits
+    found = ranking.search(query, viewer=viewer, within=scope, most=most).hits
+    # Of thousands of clauses some are always near; what shares no word has to mean nearly the same.
+    hits = [hit for hit in found if hit.reason != "meaning" or hit.score >= LEAST]
     best: dict[int, tuple[int, FoundClause]] = {}
     wanted = {tag: place for place, tag in enumerate(languages)}
     reasons = {hit.object: hit.reason for hit in hits}

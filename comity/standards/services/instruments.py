@@ -184,7 +184,8 @@ def _record(found: SourceInstrument, target: Target) -> SourceRecord:
         dates=(SourceDate("published", day),) if day else (),
         urls={"page": found.source} if found.source.startswith("http") else {},
         languages=(found.language,),
-        selection=(("strong", f"person:{target.selected}", target.selected),) if target.selected else (),
+        fetched=timezone.now().date().isoformat(),
+        selection=(("strong", "listed:AI-acronym", target.selected),) if target.selected else (),
     )
 
 

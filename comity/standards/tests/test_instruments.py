@@ -77,7 +77,9 @@ def test_a_text_makes_the_document_the_catalogue_lacks() -> None:
     )
     assert (saved.new, saved.changed, saved.gone) == (5, 0, [])
     assert list(shown(document)) == ["Ch.I", "Art.1", "Art.1(1)", "Art.2", "Art.2(1)"]
-    assert instruments.citation(document, "Art.1(1)") == "Example Act, Art. 1(1)"
+    read = instruments.instrument(document, ANYONE)
+    assert read is not None
+    assert instruments.citation(read, "Art.1(1)") == "Example Act, Art. 1(1)"
 
 
 def test_a_text_joins_the_edition_the_catalogue_has(take) -> None:
@@ -208,6 +210,17 @@ def test_clauses_are_found_in_any_language_and_inside_one_text() -> None:
     assert instruments.search("风险管理", ANYONE, languages=["zh"])[0].clause.ref == "第一条"
     inside = instruments.search("risk management", ANYONE, edition=Edition.objects.get())
     assert inside[0].clause.ref in ("Art.1", "Art.1(1)")
+
+
+@pytest.mark.parametrize("query", ["Art. 1(1)", "article 1(1)", "Art.1(1)"])
+def test_a_clause_is_found_by_its_number(query: str) -> None:
+    services.save_instrument(act())
+    assert instruments.search(query, ANYONE)[0].clause.ref == "Art.1(1)"
+
+
+def test_nothing_is_found_where_nothing_is_meant() -> None:
+    services.save_instrument(act())
+    assert instruments.search("zzqqxx blorp", ANYONE) == []
 
 
 def test_a_language_the_model_does_not_know_is_found_by_its_words() -> None:

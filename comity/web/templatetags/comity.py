@@ -79,6 +79,7 @@ RULES = {
     "series": _("it belongs to a series on AI"),
     "keyword": _("its keywords say so"),
     "abstract": _("its abstract says so"),
+    "listed": _("it is listed among the AI instruments"),
 }
 
 

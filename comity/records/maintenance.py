@@ -269,7 +269,7 @@ def _occupied() -> bool:
 def _unpack(file: Path, folder: Path) -> dict[str, Any]:
     try:
         with tarfile.open(file, "r:gz") as tar:
-            tar.extractall(folder, filter="data")
+            _extract(tar, folder)
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         files = manifest["files"]
     except (tarfile.TarError, OSError, EOFError, ValueError, KeyError) as error:
@@ -280,6 +280,27 @@ def _unpack(file: Path, folder: Path) -> dict[str, Any]:
         if not (folder / name).is_file() or _digest(folder / name) != digest:
             raise UnusableBackup(file=file, reason=f"{name} in it is damaged or missing")
     return manifest
+
+
+def _extract(tar: tarfile.TarFile, folder: Path) -> None:
+    """Files and folders of the archive, inside `folder` and with no rights of their own.
+
+    Python's own filter for this is not in 3.11.2, which Debian 12 has.
+    """
+    inside = folder.resolve()
+    for member in tar:
+        target = (inside / member.name).resolve()
+        if not target.is_relative_to(inside):
+            raise ValueError(f"{member.name} would lie outside of the node")
+        if member.isdir():
+            target.mkdir(parents=True, exist_ok=True)
+            continue
+        content = tar.extractfile(member) if member.isfile() else None
+        if content is None:
+            raise ValueError(f"{member.name} is no plain file")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with content, target.open("wb") as out:
+            shutil.copyfileobj(content, out)
 
 
 def _set_aside() -> None:

@@ -271,9 +271,7 @@ def test_a_name_that_means_an_address_that_is_not_public_is_refused(world: World
     assert world.joined == []
 
 
-@pytest.mark.parametrize(
-    "address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::"]
-)
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"])
 def test_public_addresses_are_public(address: str) -> None:
     assert outgoing.is_public(ipaddress.ip_address(address))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import resource
+import shutil
 import signal
 import tarfile
 import urllib.error
@@ -222,8 +223,7 @@ def damaged(file, how: str, folder):
         harmed.write_bytes(gzip.compress(b"not a backup"))
     else:
         parts = folder / "parts"
-        with tarfile.open(file) as tar:
-            tar.extractall(parts, filter="data")
+        shutil.unpack_archive(file, parts)
         (database,) = parts.glob("comity.*")
         if how == "altered":
             content = bytearray(database.read_bytes())

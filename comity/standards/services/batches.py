@@ -244,6 +244,7 @@ class Batch:
             self._show_current(document, self.about[draft.current], merged[draft.current])
         document.current = draft.current
         document.editions_known = len(editions)
+        document.title = _title(draft)
         document.other_titles = _other_titles(document, draft)
         document.differs = any(one.differences for one in editions)
 
@@ -255,7 +256,6 @@ class Batch:
         document.part_of = about.part_of[:255]
         document.stage, document.date = current.stage, current.date
         document.year = int(current.date[:4]) if current.date[:4].isdigit() else None
-        document.title = Multilingual(current.titles)
         document.type, document.territory = current.type, current.territory[:80]
         document.languages = sorted({tag for tag in [*current.titles, *current.languages] if tag != "und"})
         document.read_on = max(one["read"] for one in current.sources)
@@ -402,6 +402,22 @@ def _current(others: Iterable[Edition], stated: dict[str, Merged], about: dict[s
         for key, label, one in labelled
     ]
     return max(candidates)[-1] if candidates else None
+
+
+def _title(draft: Draft) -> Multilingual:
+    """The title of the edition that stands for the document; in languages it lacks, that of the latest that has one.
+
+    A title in a language nobody stated may be in any, so nothing is added to it.
+    """
+    editions = [(key, one.date, one.titles) for key, one in draft.stated.items()]
+    editions += [(key, one.date, one.title) for key, one in draft.others.items()]
+    editions.sort(key=lambda one: (one[0] == draft.current, one[1], one[0]), reverse=True)
+    (_key, _date, first), *rest = editions
+    found = Multilingual(first)
+    if "und" not in found:
+        for _key, _date, titles in rest:
+            found |= {tag: title for tag, title in titles.items() if tag != "und" and tag not in found}
+    return Multilingual(found)
 
 
 def _other_titles(document: Document, draft: Draft) -> list[list[str]]:

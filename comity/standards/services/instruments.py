@@ -25,7 +25,7 @@ from comity.records.search import vectors
 from comity.records.viewer import NODE, Viewer
 from comity.standards import claims, policies
 from comity.standards.errors import NotAnEdition, Unnamed
-from comity.standards.models import Clause, ClauseText, Document, Edition, Expression
+from comity.standards.models import Claim, Clause, ClauseText, Document, Edition, Expression
 from comity.standards.services.batches import Batch
 from comity.standards.services.lineages import lineages
 from comity.standards.services.registry import Registry
@@ -150,10 +150,36 @@ def _edition(found: SourceInstrument, target: Target, by: Viewer) -> Edition:
     known = Edition.objects.filter(key=about.key, withdrawn_at__isnull=True).select_related("document").first()
     if known is None and not about.edition:
         known = _current(about.document)
-    if known is None:
-        Batch([record], Registry(), by, "", f"its clauses were read from {found.form}").write()
-        known = Edition.objects.select_related("document").get(key=about.key)
+    news = record if known is None else _in_one_more_language(known, record)
+    if news is not None:
+        Batch([news], Registry(), by, "", f"its clauses were read from {found.form}").write()
+        key = about.key if known is None else known.key
+        known = Edition.objects.select_related("document").get(key=key)
+    assert known is not None  # noqa: S101  (what was not known was just written)
     return known
+
+
+def _in_one_more_language(edition: Edition, record: SourceRecord) -> SourceRecord | None:
+    """What an edition's texts said of it, with the title of one in another language; None where that adds nothing.
+
+    What catalogues say of an edition is left alone.
+    """
+    claim = Claim.objects.filter(source__key=SOURCE, edition=edition).first()
+    if claim is None or not record.titles.keys() - claim.data.get("titles", {}).keys():
+        return None
+    said = claim.data
+    return replace(
+        record,
+        ref=claim.ref,
+        identifier=said["identifier"],
+        titles={**record.titles, **said.get("titles", {})},
+        publishers=tuple(said.get("publishers", ())),
+        doctype=said.get("doctype", ""),
+        edition=said.get("edition", ""),
+        dates=tuple(SourceDate(*one) for one in said.get("dates", ())),
+        urls=said.get("urls", {}),
+        languages=tuple(dict.fromkeys((*said.get("languages", ()), *record.languages))),
+    )
 
 
 def _current(key: str) -> Edition | None:

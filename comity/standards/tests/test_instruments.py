@@ -90,6 +90,28 @@ def test_a_text_joins_the_edition_the_catalogue_has(take) -> None:
     assert undated.expression.edition.key == only_document().current
 
 
+def test_the_title_is_in_every_language_a_text_of_any_edition_has_one_in() -> None:
+    services.save_instrument(act())
+    services.save_instrument(
+        act(title="Verordening (EU) 2024/1234", language="nl", version="2026", date="2026-08-02")
+    )
+    title = only_document().title
+    assert Edition.objects.get(date="2026-08-02").key == only_document().current
+    assert title.pick("nl") == ("nl", "Verordening (EU) 2024/1234")
+    assert title.pick("en") == title.pick("fr") == ("en", "Regulation (EU) 2024/1234 (Example Act)")
+    services.save_instrument(act(title="Règlement (UE) 2024/1234", language="fr", version="2026", date=""))
+    assert only_document().title.pick("fr") == ("fr", "Règlement (UE) 2024/1234")
+    newest = Edition.objects.get(key=only_document().current)
+    assert (newest.date, newest.languages) == ("2026-08-02", ["nl", "fr"])
+    assert Edition.objects.count() == 2
+    assert log.verify().holds
+
+
+def test_a_title_without_a_language_is_not_mixed_with_those_of_other_editions(take, document) -> None:
+    take(row("ISO/IEC 42001:2023"), row("ISO/IEC 42001:2027", title={"und": "New title"}))
+    assert document("ISO/IEC 42001").title == {"und": "New title"}
+
+
 def test_saving_the_same_again_changes_nothing() -> None:
     services.save_instrument(act())
     before = log.head().sequence

@@ -226,6 +226,7 @@ class _Outline(Points):
 
     def is_top_number(self, label: Label, block: Block, rest: str) -> bool:
         """Whether "4 Context" or "4. Context" is a clause of a standard, and no item of a list."""
+        self.leave_unnumbered(block)
         inside = [draft for draft in self.open if draft.rank < _DECIMAL_RANK]
         if self.found.law or inside or label.style not in ("", ".") or label.readings[0][0] != "1":
             return False
@@ -237,6 +238,11 @@ class _Outline(Points):
             self.last["top", ""] = (label.order,)
             return True
         return False
+
+    def leave_unnumbered(self, block: Block) -> None:
+        """Close headings without a number that a heading as high, or higher, ends."""
+        while block.level and self.open and self.open[-1].family == "made" and self.open[-1].level >= block.level:
+            self.open.pop()
 
     def comes(self, number: str) -> bool:
         """Whether the next decimal number is this one."""

@@ -74,6 +74,23 @@ def test_an_identifier_of_the_top_heading_names_those_below():
     assert found.clauses[3].heading == "1. Wipe"
 
 
+def test_a_number_is_kept_where_the_one_before_it_is_missing():
+    gap = read(
+        "# Pots\n\n## 1 Scope\n\nOf pots.\n\n## 2 Heat\n\nHot.\n\n## Terms\n\nLid.\n\n## 4 Stopping\n\nCold.\n"
+    )
+    assert [(one.ref, one.heading, one.doubts) for one in gap.clauses] == [
+        ("1", "Scope", ()),
+        ("2", "Heat", ()),
+        ("n:1", "Terms", ("no-number",)),
+        ("4", "Stopping", ("skipped",)),
+    ]
+    mostly_bare = read("# Pots\n\n## Scope\n\nOf pots.\n\n## Heat\n\nHot.\n\n## 4 Stopping\n\nCold.\n")
+    assert [(one.ref, one.heading, one.doubts) for one in mostly_bare.clauses][1:] == [
+        ("n:2", "Heat", ("no-number",)),
+        ("4", "Stopping", ("skipped",)),
+    ]
+
+
 def test_sections_of_a_code_are_split_to_their_subsections():
     found = read(
         "SECTION 1. In the Code, add part 9:\n\n- 7-2-901. Pots. AS USED IN THIS PART:\n- (1) (a) POT MEANS A POT;\n"

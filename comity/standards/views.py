@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 
 from comity.formats import catalogue
@@ -109,7 +110,7 @@ def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     found = queries.dossier(_seen(request, slug), request.viewer)  # type: ignore[attr-defined]
     write, kind = citations.FORMS[form]
     response = HttpResponse(write(found), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{found.document.rid}.{form}"'
+    response["Content-Disposition"] = content_disposition_header(True, f"{found.document.slug}.{form}")
     return response
 
 

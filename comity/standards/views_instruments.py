@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -288,7 +289,7 @@ def export(request: HttpRequest, slug: str, form: str) -> HttpResponse:
         raise NotFound
     kind, ending = KINDS_OF_FILE[form]
     response = HttpResponse(formats.write(source, form), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{document.rid}.{source.language}.{ending}"'
+    response["Content-Disposition"] = content_disposition_header(True, f"{document.slug}.{source.language}.{ending}")
     return response
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -66,17 +66,29 @@ def ready(get_response: Answer) -> Answer:
     return answer
 
 
+class Page(NamedTuple):
+    """A finished page, or a file that is the same for everybody."""
+
+    content: bytes
+    etag: str
+    language: str
+    headers: dict[str, str]
+
+
+KEPT_HEADERS = ("Content-Type", "Content-Disposition")  # without them a file would be shown as a page
+
+
 class PageStore:
     """Finished pages of this process, the least recently used dropped first."""
 
     MOST = 24 << 20
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[tuple[str, ...], tuple[bytes, str, str]] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, ...], Page] = OrderedDict()
         self._size = 0
         self._lock = Lock()
 
-    def get(self, key: tuple[str, ...]) -> tuple[bytes, str, str] | None:
+    def get(self, key: tuple[str, ...]) -> Page | None:
         with self._lock:
             page = self._pages.get(key)
             if page:
@@ -88,15 +100,15 @@ class PageStore:
             self._pages.clear()
             self._size = 0
 
-    def put(self, key: tuple[str, ...], page: tuple[bytes, str, str]) -> None:
+    def put(self, key: tuple[str, ...], page: Page) -> None:
         with self._lock:
             if old := self._pages.pop(key, None):
-                self._size -= len(old[0])
+                self._size -= len(old.content)
             self._pages[key] = page
-            self._size += len(page[0])
+            self._size += len(page.content)
             while self._size > self.MOST:
                 _key, dropped = self._pages.popitem(last=False)
-                self._size -= len(dropped[0])
+                self._size -= len(dropped.content)
 
 
 STORE = PageStore()
@@ -123,7 +135,8 @@ def page_cache(get_response: Answer) -> Answer:
             if not getattr(response, "cacheable", False) or response.status_code != 200:
                 return response
             digest = blake2b("\n".join(key).encode(), digest_size=12).hexdigest()
-            page = (response.content, f'W/"{digest}"', language)
+            headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+            page = Page(response.content, f'W/"{digest}"', language, headers)
             STORE.put(key, page)
         return _from_store(request, page)
 
@@ -142,16 +155,15 @@ def _key(request: HttpRequest, language: str) -> tuple[str, ...] | None:
     return generation, request.get_full_path(), language, request.get_host(), *chosen
 
 
-def _from_store(request: HttpRequest, page: tuple[bytes, str, str]) -> HttpResponse:
-    content, etag, language = page
-    if request.headers.get("If-None-Match") == etag:
+def _from_store(request: HttpRequest, page: Page) -> HttpResponse:
+    if request.headers.get("If-None-Match") == page.etag:
         response: HttpResponse = HttpResponseNotModified()
     elif request.method == "HEAD":
-        response = HttpResponse(headers={"Content-Length": str(len(content))})
+        response = HttpResponse(headers={**page.headers, "Content-Length": str(len(page.content))})
     else:
-        response = HttpResponse(content)
-    response["ETag"] = etag
-    response["Content-Language"] = language
+        response = HttpResponse(page.content, headers=page.headers)
+    response["ETag"] = page.etag
+    response["Content-Language"] = page.language
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["Cookie", "Accept-Language"])
     return response

@@ -178,3 +178,30 @@ def test_sources_that_differ_are_both_shown(clients: dict[str, Client]) -> None:
     assert document is not None
     html = clients["anyone"].get(document.get_absolute_url()).content.decode()
     assert "Sources differ on" in html
+
+
+@pytest.mark.parametrize("times", ["first", "again"])
+@pytest.mark.parametrize(
+    ("address", "kind", "name"),
+    [
+        ("/standards/iso-iec-42001/cite.bib", "application/x-bibtex; charset=utf-8", "iso-iec-42001.bib"),
+        (
+            "/standards/iso-iec-42001/cite.json",
+            "application/vnd.citationstyles.csl+json; charset=utf-8",
+            "iso-iec-42001.json",
+        ),
+        (
+            "/standards/regulation-eu-2024-1689/text/markdown/",
+            "text/markdown; charset=utf-8",
+            "regulation-eu-2024-1689.en.md",
+        ),
+    ],
+)
+def test_a_file_comes_as_what_it_is_with_a_name_to_know_it_by(
+    address: str, kind: str, name: str, times: str, clients: dict[str, Client]
+) -> None:
+    if times == "again":
+        clients["anyone"].get(address)
+    for client in (clients["anyone"], clients["reader"]):
+        answer = client.get(address)
+        assert (answer["Content-Type"], answer["Content-Disposition"]) == (kind, f'attachment; filename="{name}"')

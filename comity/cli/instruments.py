@@ -254,3 +254,28 @@ def export_instrument(document: str, form: str, edition: str, as_of: str, langua
     part = output.with_name(output.name + ".part")
     part.write_bytes(content)
     part.replace(output)
+
+
+@instrument_command.command(
+    "remove", epilog='Example: comity instrument remove "Regulation (EU) 2024/1689" --language nl --yes'
+)
+@click.argument("document")
+@click.option("--language", required=True, help="BCP 47: the language whose text goes.")
+@click.option("--edition", default="", help="Label or identifier; else the latest.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove_instrument(document: str, language: str, edition: str, yes: bool) -> None:
+    """Remove one language of an edition. Refused while others point at its clauses; the document stays."""
+    need_node()
+    from comity.records.viewer import NODE
+    from comity.standards import services
+    from comity.standards.queries import instruments
+
+    found = instruments.expression(_document(document), NODE, edition=edition, language=language)
+    if found is None:
+        click.echo("No such text or edition is known.", err=True)
+        sys.exit(1)
+    key, clauses = found.edition.key, found.clauses_known
+    if not yes:
+        click.confirm(f"Remove {key} ({language}), {clauses:,} clauses?", abort=True)
+    withdrawn = services.remove_expression(found, by=NODE)
+    click.echo(f"{key} ({language}) was removed; {withdrawn:,} clauses were withdrawn that no other language has.")

@@ -10,6 +10,11 @@ class NothingToImport(ComityError):
     message = _("There is nothing to import: %(reason)s")
 
 
+class IsText(ComityError):
+    code = "is-text"
+    message = _("This is a text, not a catalogue. Hand it over on the page “Import a text”.")
+
+
 class TooLarge(ComityError):
     code = "too-large"
     status = 413
@@ -29,3 +34,9 @@ class NotAnEdition(ComityError):
 class Unreadable(ComityError):
     code = "unreadable"
     message = _("%(reason)s")
+
+
+class StillUsed(ComityError):
+    code = "still-used"
+    status = 409
+    message = _("Others point at clauses of this text (%(clauses)s), so it stays. Nothing was changed.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -115,3 +116,22 @@ def language_name(tag: str) -> str:
         return str(get_language_info(_WRITTEN.get(tag, tag.lower()))["name_local"])
     except KeyError:
         return tag
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Languages to choose from, each as its tag and its names: its own, and that in the reader's language."""
+    tags = [tag for tag, info in LANG_INFO.items() if "name_local" in info and (len(tag) < 4 or tag[-5:-4] == "-")]
+    found = []
+    for tag in [*(tag for tag in tags if tag not in _WRITTEN.values()), *_WRITTEN]:
+        info = get_language_info(_WRITTEN.get(tag, tag))
+        names = dict.fromkeys((info["name_local"], str(info["name_translated"])))
+        language, dash, script = tag.partition("-")
+        found.append((f"{language}{dash}{script.title()}", " – ".join(names)))
+    return sorted(found, key=lambda one: one[1].casefold())
+
+
+def language_tag(given: str) -> str:
+    """The tag of a language that was chosen, or typed by its tag or one of its names."""
+    typed = given.strip().casefold()
+    named = (tag for tag, names in language_choices() if typed in (names.casefold(), *names.casefold().split(" – ")))
+    return next(named, given.strip())

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.engine.dates import PartialDate
 from comity.formats import catalogue
 from comity.formats.instruments.model import MAX_HEADING, MAX_REF
+from comity.standards.facets import language_tag
 from comity.standards.models import ColumnMapping, Expression
 from comity.standards.services.instruments import Target
 from comity.standards.services.outlines import Correction
@@ -113,7 +114,8 @@ class InstrumentForm(forms.Form):
         label=_("Language"),
         max_length=35,
         required=False,
-        help_text=_("As en or zh-Hant (BCP 47), if the file does not say."),
+        help_text=_("By name, or as en or zh-Hant (BCP 47), if the file does not say."),
+        widget=forms.TextInput(attrs={"list": "languages", "autocomplete": "off"}),
     )
     title = forms.CharField(label=_("Title"), max_length=500, required=False)
     nature = forms.ChoiceField(label=_("Nature of the text"), choices=Expression.Nature.choices, initial="unknown")
@@ -130,6 +132,9 @@ class InstrumentForm(forms.Form):
 
     def clean_date(self) -> str:
         return _day(self.cleaned_data["date"])
+
+    def clean_language(self) -> str:
+        return language_tag(self.cleaned_data["language"])
 
     def target(self) -> Target:
         """What the person said of the file."""

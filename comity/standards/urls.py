@@ -17,6 +17,7 @@ urlpatterns = [
     path("<str:slug>/relations/", views.relations, name="document_relations"),
     path("<str:slug>/cite.<str:form>", views.cite, name="document_cite"),
     path("<str:slug>/text/", instruments.text, name="text"),
+    path("<str:slug>/text/remove/", instruments.remove, name="text_remove"),
     path("<str:slug>/text/<str:form>/", instruments.export, name="text_export"),
     path("<str:slug>/clauses/<path:ref>", instruments.clause, name="clause"),
     path("<str:slug>/changes/", instruments.changes, name="changes"),

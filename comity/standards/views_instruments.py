@@ -19,7 +19,7 @@ from comity.records.errors import ComityError, NotAllowed, NotFound
 from comity.records.fields import direction
 from comity.records.http import cacheable
 from comity.standards import policies, queries, services, slots
-from comity.standards.facets import language_name
+from comity.standards.facets import language_choices, language_name
 from comity.standards.forms import InstrumentForm, corrections
 from comity.standards.models import Clause
 from comity.standards.queries import changes as comparing
@@ -91,6 +91,7 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
         "permalink": _permalink(found, ref) if chosen else "",
         "within": query,
         "searched": searched,
+        "may_import": policies.may_import(request.viewer),  # type: ignore[attr-defined]
         "previous": _neighbour(found, -1),
         "next": _neighbour(found, +1),
     }
@@ -320,7 +321,8 @@ def import_instrument(request: HttpRequest) -> HttpResponse:
             raise
         except ComityError as error:
             form.add_error("file", error.text)
-    return render(request, "standards/import_instrument.html", {"form": form}, status=400 if form.errors else 200)
+    context = {"form": form, "languages": language_choices()}
+    return render(request, "standards/import_instrument.html", context, status=400 if form.errors else 200)
 
 
 @login_required
@@ -350,6 +352,29 @@ def outline(request: HttpRequest, token: UUID) -> HttpResponse:
     )
 
 
+@login_required
+def remove(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take one language of an edition away, after saying so twice."""
+    _importer(request)
+    document = _seen(request, slug)
+    found = instruments.expression(
+        document,
+        request.viewer,  # type: ignore[attr-defined]
+        edition=request.GET.get("edition", "")[:255],
+        language=request.GET.get("lang", "")[:35],
+    )
+    if found is None:
+        raise NotFound
+    if request.method == "POST":
+        services.remove_expression(found, by=request.viewer)  # type: ignore[attr-defined]
+        messages.success(
+            request, _("The text in %(language)s was removed.") % {"language": language_name(found.language)}
+        )
+        return redirect(document.get_absolute_url())
+    context = {"document": document, "expression": found, "language": language_name(found.language)}
+    return render(request, "standards/remove_text.html", context)
+
+
 def _doubts_only(request: HttpRequest) -> str:
     return "1" if request.GET.get("doubts") == "1" else ""
 
@@ -369,7 +394,8 @@ def _outline_page(request: HttpRequest, draft: Any, error: str) -> dict[str, Any
         "doubtful": len(doubtful),
         "only": _doubts_only(request),
         "rows": [
-            row | {"place": place, "number": place + 1} for place, row in shown[(page - 1) * ROWS : page * ROWS]
+            row | {"place": place, "number": place + 1, "ref": "" if services.has_no_number(row) else row["ref"]}
+            for place, row in shown[(page - 1) * ROWS : page * ROWS]
         ],
         "page": page,
         "pages": max(1, -(-len(shown) // ROWS)),

@@ -50,6 +50,14 @@ def test_a_file_that_is_no_catalogue_is_refused_at_once(clients: dict[str, Clien
     assert not Task.objects.filter(name="standards.import").exists()
 
 
+@pytest.mark.parametrize("name", ["act.md", "Act.DOCX", "act.html"])
+def test_a_text_is_sent_to_the_page_of_texts(name: str, clients: dict[str, Client]) -> None:
+    answer = clients["secretariat"].post("/standards/import/", {"file": SimpleUploadedFile(name, b"# Act")})
+    assert answer.status_code == 400
+    assert b"This is a text, not a catalogue" in answer.content
+    assert b'href="/standards/import/instrument/"' in answer.content
+
+
 def test_what_was_typed_is_shown_again_with_the_error(clients: dict[str, Client]) -> None:
     given = {"file": SimpleUploadedFile("a.csv", TABLE.encode()), "source": "gb", "read_on": "2026-13-45"}
     html = clients["secretariat"].post("/standards/import/", given).content.decode()

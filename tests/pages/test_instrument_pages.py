@@ -196,3 +196,39 @@ def test_others_do_not(clients) -> None:
 def test_a_browser_that_is_signed_in_is_no_token(clients) -> None:
     """Another site could make it post."""
     assert post(clients["secretariat"]).status_code == 401
+
+
+def test_a_text_is_removed_by_page_after_asking(clients) -> None:
+    address = "/standards/nist-ai-600-1/text/remove/?lang=en"
+    assert address.replace("?", "?edition=").split("edition=")[0] in page(
+        clients["secretariat"], "/standards/nist-ai-600-1/text/"
+    )
+    assert "text/remove/" not in page(clients["anyone"], "/standards/nist-ai-600-1/text/")
+    assert clients["reader"].post(address).status_code == 403
+    assert "212 clauses" in page(clients["secretariat"], address)
+    assert clients["secretariat"].post(address).url == "/standards/nist-ai-600-1/"
+    assert clients["anyone"].get("/standards/nist-ai-600-1/text/").status_code == 404
+    assert clients["secretariat"].get(address).status_code == 404
+
+
+def test_a_clause_without_a_number_may_stay_without_one(clients) -> None:
+    given = {"document": "EXAMPLE 7", "language": "English", "nature": "unknown"}
+    text = SimpleUploadedFile("plain.md", b"# Pots\n\n## Scope\n\nOf pots.\n\n## Heat\n\nHot.\n")
+    answer = clients["secretariat"].post("/standards/import/instrument/", {"file": text, **given})
+    body = page(clients["secretariat"], answer.url)
+    assert 'name="ref-0" value=""' in body
+    rows = {f"{field}-{place}": said for place in (0, 1) for field, said in (("ref", ""), ("level", "1"))}
+    saved = clients["secretariat"].post(answer.url, {**rows, "heading-0": "Scope", "heading-1": "Heat", "save": ""})
+    assert "lang=en" in saved.url
+    assert list(Clause.objects.filter(edition__key="EXAMPLE 7").values_list("ref", flat=True)) == ["n:1", "n:2"]
+
+
+def test_an_unknown_page_offers_a_search(clients) -> None:
+    body = clients["anyone"].get("/nowhere/").content.decode()
+    assert '<form class="big-search" action="/search"' in body
+
+
+def test_a_citation_can_be_copied(clients) -> None:
+    body = page(clients["anyone"], f"{ACT}/text/?ref=Art.9")
+    assert 'data-copy="citation" hidden' in body
+    assert 'id="citation"' in body

@@ -41,6 +41,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
         SECRETARIAT | {"secretariat": 404},
     ),
     "standards/<str:slug>/text/": ("/standards/iso-iec-42001/text/", OPEN),
+    "standards/<str:slug>/text/remove/": ("/standards/iso-iec-42001/text/remove/?lang=en", SECRETARIAT),
     "standards/<str:slug>/text/<str:form>/": ("/standards/iso-iec-42001/text/markdown/", OPEN),
     "standards/<str:slug>/clauses/<path:ref>": (
         "/standards/iso-iec-42001/clauses/A.6.2.4",

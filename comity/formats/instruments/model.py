@@ -46,6 +46,10 @@ DOUBTS = (
 """Why a reader is not sure of a clause: what a person should look at before it is saved."""
 
 
+PLACEHOLDER = "n:"
+"""What a ref begins with that was made from the place of a clause, because the file gives it no number."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceClause:
     """The smallest numbered provision, or a heading over some.
@@ -200,7 +204,7 @@ def _tidy(clause: SourceClause, place: int) -> SourceClause:
     ref = _ref(clause.ref)
     doubts = clause.doubts
     if not ref:
-        ref, doubts = f"n:{place}", (*doubts, "no-number")
+        ref, doubts = f"{PLACEHOLDER}{place}", (*doubts, "no-number")
     return replace(
         clause,
         ref=ref,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -130,9 +131,19 @@ def edition_of(editions: Sequence[Edition], label: str = "", as_of: str = "") ->
     return editions[0] if editions else None
 
 
+def expression(
+    document: Document | Row, viewer: Viewer, *, edition: str = "", language: str = ""
+) -> Expression | None:
+    """One language of an edition, the latest edition if none is meant; None where that is not known. Two queries."""
+    chosen = edition_of(editions_with_clauses(document, viewer), edition)
+    found = expressions_of(chosen, viewer) if chosen else []
+    return next((one for one in found if one.language == language), None)
+
+
 def expressions_of(edition: Edition, viewer: Viewer) -> list[Expression]:
     """The languages an edition can be read in. One query."""
-    return list(Expression.objects.visible_to(viewer).filter(edition=edition).order_by("language"))
+    found = Expression.objects.visible_to(viewer).filter(edition=edition).select_related("edition")
+    return list(found.order_by("language"))
 
 
 def instrument(
@@ -278,34 +289,72 @@ def spoken(ref: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FoundClause:
-    """A clause that a search found, with where it stands and the beginning of what it says."""
+    """A provision that a search found, with where it stands and the beginning of what it says.
+
+    Attributes:
+        clause: that of the edition and `language` that suit the reader best.
+        beside: the same provision in its other languages: (language, clause).
+    """
 
     clause: Clause
     language: str
     heading: str
     excerpt: str
     reason: str
+    beside: tuple[tuple[str, Clause], ...] = ()
 
 
 def search(
     query: str, viewer: Viewer, *, edition: Edition | None = None, languages: Sequence[str] = (), most: int = FOUND
 ) -> list[FoundClause]:
-    """Clauses that answer a query in any language, best first; within one edition if that is given."""
+    """Provisions that answer a query in any language, best first; within one edition if that is given.
+
+    What several languages and editions say of one provision is one result. Headings over what was found are left out.
+    """
     rows = Clause.objects.visible_to(viewer)
     scope = {"clause": rows.filter(edition=edition) if edition else None}
     found = ranking.search(query, viewer=viewer, within=scope, most=most).hits
     # Of thousands of clauses some are always near; what shares no word has to mean nearly the same.
-    hits = [hit for hit in found if hit.reason != "meaning" or hit.score >= LEAST]
-    best: dict[int, tuple[int, FoundClause]] = {}
+    reasons = {hit.object: hit.reason for hit in found if hit.reason != "meaning" or hit.score >= LEAST}
     wanted = {tag: place for place, tag in enumerate(languages)}
-    reasons = {hit.object: hit.reason for hit in hits}
+    stated: dict[int, list[ClauseText]] = {}
     for one in _stated_by(rows.filter(pk__in=list(reasons))):
-        tag, shown = one.expression.language, one.expression.may_show
-        rank = wanted.get(tag, wanted.get(tag.split("-")[0], len(wanted) + (tag != "en")))
-        excerpt = one.summary or (one.text[:240] if shown else "")
-        if one.clause_id not in best or rank < best[one.clause_id][0]:
-            best[one.clause_id] = rank, FoundClause(one.clause, tag, one.heading, excerpt, reasons[one.clause_id])
-    return [best[hit.object][1] for hit in hits if hit.object in best]
+        stated.setdefault(one.clause_id, []).append(one)
+    provisions: dict[UUID, list[ClauseText]] = {}
+    for key in reasons:
+        for one in stated.get(key, ()):
+            provisions.setdefault(one.clause.lineage, []).append(one)
+    holding = {(one.clause.edition_id, one.clause.parent) for texts in stated.values() for one in texts}
+    return [
+        _found(texts, wanted, reasons[texts[0].clause_id])
+        for texts in provisions.values()
+        if not all(_only_holds(one, holding) for one in texts)
+    ]
+
+
+def _only_holds(one: ClauseText, holding: Container[tuple[int, str]]) -> bool:
+    """Whether a clause is a heading over others that were found."""
+    return not (one.text or one.summary) and (one.clause.edition_id, one.clause.ref) in holding
+
+
+def _found(texts: Sequence[ClauseText], wanted: Mapping[str, int], reason: str) -> FoundClause:
+    """One provision, of which `texts` are what its languages and editions say."""
+
+    def rank(one: ClauseText) -> int:
+        tag = one.expression.language
+        return wanted.get(tag, wanted.get(tag.split("-")[0], len(wanted) + (tag != "en")))
+
+    latest = sorted(texts, key=lambda one: one.clause.edition.date, reverse=True)
+    best = min(latest, key=rank)
+    language = best.expression.language
+    others: dict[str, Clause] = {}
+    for one in latest:
+        if one.expression.language != language:
+            others.setdefault(one.expression.language, one.clause)
+    excerpt = best.summary or (best.text[:240] if best.expression.may_show else "")
+    return FoundClause(
+        best.clause, language, best.heading, excerpt, reason, tuple(sorted(others.items(), key=itemgetter(0)))
+    )
 
 
 def _stated_by(clauses: Any) -> Iterable[ClauseText]:

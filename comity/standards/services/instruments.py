@@ -20,11 +20,11 @@ from comity.formats.catalogue import SourceDate, SourceRecord
 from comity.formats.instruments.model import SourceClause, SourceInstrument
 from comity.records import identity, log, rows
 from comity.records import services as records
-from comity.records.errors import NotAllowed
+from comity.records.errors import NotAllowed, NotFound
 from comity.records.search import vectors
 from comity.records.viewer import NODE, Viewer
-from comity.standards import claims, policies
-from comity.standards.errors import NotAnEdition, Unnamed
+from comity.standards import claims, policies, slots
+from comity.standards.errors import NotAnEdition, StillUsed, Unnamed
 from comity.standards.models import Claim, Clause, ClauseText, Document, Edition, Expression
 from comity.standards.services.batches import Batch
 from comity.standards.services.lineages import lineages
@@ -423,16 +423,24 @@ def remove_expression(expression: Expression, *, by: Viewer) -> int:
 
     Raises:
         NotAllowed: the viewer does not import.
+        NotFound: somebody was first.
+        StillUsed: other rooms point at a clause that would be withdrawn.
     """
     if not policies.may_import(by):
         raise NotAllowed
     expression = records.lock(expression)
+    if expression.withdrawn_at is not None:
+        raise NotFound
     mine = set(ClauseText.objects.filter(expression=expression).values_list("clause_id", flat=True))
     others = ClauseText.objects.filter(clause__in=mine).exclude(expression=expression)
     alone = mine - set(others.values_list("clause_id", flat=True))
+    going = list(Clause.objects.filter(pk__in=alone).select_related("edition").order_by("order"))
+    used = slots.beside([clause.rid for clause in going], NODE)
+    if used:
+        raise StillUsed(clauses=", ".join([clause.ref for clause in going if clause.rid in used][:5]))
     ClauseText.objects.filter(expression=expression).delete()
     expression.digest, expression.clauses_known = "", 0  # so that the same file can be read again
-    for clause in Clause.objects.filter(pk__in=alone).order_by("order"):
+    for clause in going:
         records.withdraw(clause, by=by, because=f"the text in {expression.language} was taken away")
     records.withdraw(expression, by=by, because="taken away by a person")
     return len(alone)

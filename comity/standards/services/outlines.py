@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.formats import instruments as formats
 from comity.formats.errors import FormatError
-from comity.formats.instruments.model import KINDS, SourceClause, SourceInstrument, settled
+from comity.formats.instruments.model import KINDS, PLACEHOLDER, SourceClause, SourceInstrument, settled
 from comity.records.errors import NotAllowed, NotFound
 from comity.records.viewer import NODE, Viewer
 from comity.standards import policies
@@ -120,13 +120,16 @@ def correct_outline(draft: OutlineDraft, corrections: Mapping[int, Correction], 
 
     Raises:
         NotAllowed: the viewer does not import.
-        Unreadable: a ref is empty, or a kind or fate is not one there is; nothing is taken over.
+        Unreadable: a ref is empty, or a kind or fate is not one there is; nothing is taken over. A clause to which
+            the file gives no number may stay without one.
     """
     draft = drafted(OutlineDraft.objects.select_for_update().get(pk=draft.pk).token, by=by)
     rows = draft.outline["clauses"]
     for place, said in corrections.items():
         if not 0 <= place < len(rows):
             continue
+        if has_no_number(rows[place]) and not said.ref.strip():
+            said = replace(said, ref=rows[place]["ref"])
         _check(said, place)
         rows[place] |= {
             "fate": said.fate,
@@ -137,6 +140,11 @@ def correct_outline(draft: OutlineDraft, corrections: Mapping[int, Correction], 
             "doubts": [],
         }
     draft.save(update_fields=["outline"])
+
+
+def has_no_number(row: Mapping[str, Any]) -> bool:
+    """Whether the ref of a row was made from its place: people need not see it."""
+    return str(row["ref"]).startswith(PLACEHOLDER)
 
 
 def _check(said: Correction, place: int) -> None:

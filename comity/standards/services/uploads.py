@@ -17,10 +17,11 @@ from comity.records.errors import NotAllowed, NotFound
 from comity.records.models import Task
 from comity.records.viewer import Viewer
 from comity.standards import policies
-from comity.standards.errors import NothingToImport, TooLarge
+from comity.standards.errors import IsText, NothingToImport, TooLarge
 from comity.standards.models import ColumnMapping
 
 LARGEST = 512 << 20
+TEXTS = (".docx", ".htm", ".html", ".markdown", ".md", ".pdf")
 TABLES = ("csv", "xlsx")
 
 
@@ -30,10 +31,13 @@ def receive(name: str, chunks: Iterable[bytes], *, by: Viewer) -> str:
     Raises:
         NotAllowed: the viewer does not import.
         TooLarge: it is larger than the node takes by page; the command line has no such limit.
+        IsText: it is the text of one document, which another page reads.
         NothingToImport: it is in no format that is read.
     """
     if not policies.may_import(by):
         raise NotAllowed
+    if name.lower().endswith(TEXTS):
+        raise IsText
     token = uuid.uuid4().hex
     # Readers tell a record's place by its file and folder: the token must not be part of it.
     folder = _folder() / token / "data"

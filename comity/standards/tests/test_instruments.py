@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from comity.formats.instruments.model import SourceClause, SourceInstrument
 from comity.records import log
-from comity.records.errors import NotAllowed
+from comity.records.errors import NotAllowed, NotFound
 from comity.records.models import Change, Text
 from comity.records.viewer import ANYONE, NODE
-from comity.standards import queries, services
-from comity.standards.errors import NotAnEdition, Unnamed
+from comity.standards import queries, services, slots
+from comity.standards.errors import NotAnEdition, StillUsed, Unnamed
 from comity.standards.models import Clause, ClauseText, Document, Edition, Expression
 from comity.standards.queries import changes, instruments
 from comity.standards.services import Target
@@ -264,6 +264,43 @@ def test_taking_a_language_away_keeps_what_others_have() -> None:
     back = services.save_instrument(act(CLAUSES[0], SourceClause("Art.9", "Ch.I", text="nl"), language="nl"))
     assert back.expression.withdrawn_at is None
     assert "Art.9" in shown(only_document())
+
+
+def test_a_text_that_others_point_at_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    saved = services.save_instrument(act())
+    pointed = Clause.objects.get(ref="Art.2(1)")
+    line = slots.Beside("Bridges", 1, "/")
+    monkeypatch.setattr(slots, "_slots", [lambda clauses, viewer: {pointed.rid: [line]}])
+    with pytest.raises(StillUsed, match=r"Art\.2\(1\)"):
+        services.remove_expression(saved.expression, by=NODE)
+    assert len(shown(only_document())) == 5
+    monkeypatch.setattr(slots, "_slots", [])
+    assert services.remove_expression(saved.expression, by=NODE) == 5
+    with pytest.raises(NotFound):
+        services.remove_expression(saved.expression, by=NODE)
+
+
+def test_only_the_secretariat_removes() -> None:
+    saved = services.save_instrument(act())
+    with pytest.raises(NotAllowed):
+        services.remove_expression(saved.expression, by=READER)
+
+
+def test_one_provision_is_one_result_of_a_search_with_its_languages_beside() -> None:
+    services.save_instrument(act())
+    services.save_instrument(
+        act(*(replace(one, text=one.text and f"nl {one.text}") for one in CLAUSES), language="nl")
+    )
+    services.save_instrument(act(version="2026", date="2026-08-02", language="nl"))
+    found = instruments.search("representative data sets examined for biases", ANYONE, languages=["en"])
+    hits = [one for one in found if one.clause.ref == "Art.2(1)"]
+    assert [(one.language, [tag for tag, _clause in one.beside]) for one in hits] == [("en", ["nl"])]
+
+
+def test_a_heading_over_what_was_found_is_no_result_of_its_own() -> None:
+    logs = SourceClause("Art.3", "Ch.II", "article", "Records of events", LOGS)
+    services.save_instrument(act(*CLAUSES, SourceClause("Ch.II", kind="chapter", heading="Records of events"), logs))
+    assert [one.clause.ref for one in instruments.search("records of events", ANYONE)] == ["Art.3"]
 
 
 def test_only_the_secretariat_imports() -> None:

@@ -9,11 +9,13 @@ from django import template
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from comity.standards.facets import language_name
 from comity.standards.queries import instruments
 
 register = template.Library()
 register.filter("spoken", instruments.spoken)
 register.filter("short_name", instruments.short_name)
+register.filter("language_name", language_name)
 
 DOUBTS = {
     "no-number": _("no number in the file"),

@@ -29,3 +29,14 @@ function fold() {
 }
 fold();
 document.addEventListener("htmx:afterSettle", fold);
+
+// A button that copies the words of the element it names. Browsers allow that on secure pages only.
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("button[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    document.querySelector(`[data-copied="${button.dataset.copy}"]`).hidden = false;
+  });
+}

@@ -1,10 +1,11 @@
-"""Damage instruments in every way and read them: a reader may refuse what it is given, and do nothing else.
+"""Damage instruments and crosswalks in every way and read them: a reader may refuse them, and do nothing else.
 
     python -m tests.fuzz formex --seconds 90
+    python -m tests.fuzz crosswalk-sssom --seconds 90
 
-Seeds are the samples of that form below `comity/formats/tests/data/instruments`. What makes a reader raise anything
-but `FormatError`, take longer than `LIMIT` seconds or give clauses that contradict each other is kept in a file,
-and the run ends with status 1.
+Seeds are the samples of that form below `comity/formats/tests/data/instruments`, or `crosswalks`. What makes a
+reader raise anything but `FormatError`, take longer than `LIMIT` seconds or give what contradicts itself is kept in
+a file, and the run ends with status 1.
 """
 
 from __future__ import annotations
@@ -21,9 +22,14 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+from comity.formats import crosswalks
 from comity.formats.instruments import FORMATS, FormatError, SourceInstrument, read
 
-SAMPLES = Path(__file__).resolve().parents[1] / "comity" / "formats" / "tests" / "data" / "instruments"
+DATA = Path(__file__).resolve().parents[1] / "comity" / "formats" / "tests" / "data"
+SAMPLES = DATA / "instruments"
+CROSSWALK = "crosswalk-"
+"""What the forms of crosswalks begin with here, for some have the names of forms of instruments."""
+TARGETS = (*FORMATS, *(CROSSWALK + form for form in crosswalks.FORMATS))
 LIMIT = 10.0
 MEMORY = 4 * 1024**3
 LONGEST = 2 * 1024 * 1024
@@ -49,14 +55,14 @@ _BYTES = (
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("form", choices=FORMATS)
+    parser.add_argument("form", choices=TARGETS)
     parser.add_argument("--seconds", type=float, default=90)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=Path("/tmp"), help="folder for what goes wrong")  # noqa: S108
     options = parser.parse_args(arguments)
     seeds = samples(options.form)
     if not seeds:
-        print(f"there is no sample of {options.form} in {SAMPLES}", file=sys.stderr)
+        print(f"there is no sample of {options.form} in {DATA}", file=sys.stderr)
         return 2
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     return run(options.form, seeds, options.seconds, random.Random(options.seed), options.keep)
@@ -64,7 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def samples(form: str) -> list[bytes]:
     """The seeds of a form: files named after it, such as `formex.xml` and `formex.annex.xml`."""
-    return [path.read_bytes() for path in sorted(SAMPLES.glob(f"{form}.*"))]
+    folder = DATA / "crosswalks" if form.startswith(CROSSWALK) else SAMPLES
+    return [path.read_bytes() for path in sorted(folder.glob(f"{form.removeprefix(CROSSWALK)}.*"))]
 
 
 def run(form: str, seeds: list[bytes], seconds: float, chance: random.Random, keep: Path) -> int:
@@ -98,7 +105,7 @@ def run(form: str, seeds: list[bytes], seconds: float, chance: random.Random, ke
 def attempt(content: bytes, form: str) -> tuple[str, str]:
     """What went wrong with one input ("" where nothing did), and whether it was "read" or "refused"."""
     try:
-        contradiction = check(read(content, file="fuzz", form=form))
+        contradiction = outcome_of(content, form)
     except FormatError as error:
         return "" if error.reason.strip() else "it was refused without a reason", "refused"
     except BaseException as error:
@@ -106,6 +113,30 @@ def attempt(content: bytes, form: str) -> tuple[str, str]:
             raise
         return traceback.format_exc(limit=-6), "refused"
     return contradiction, "read"
+
+
+def outcome_of(content: bytes, form: str) -> str:
+    """Read one input; what is contradictory about what it gives."""
+    if not form.startswith(CROSSWALK):
+        return check(read(content, file="fuzz", form=form))
+    found = crosswalks.read_all(content, file="fuzz", form=form.removeprefix(CROSSWALK))
+    return next(filter(None, map(check_crosswalk, found)), "" if found else "there are no crosswalks")
+
+
+def check_crosswalk(crosswalk: crosswalks.SourceCrosswalk) -> str:
+    """What is contradictory about a crosswalk; "" where nothing is."""
+    pairs = [(one.source_ref, one.target_ref) for one in crosswalk.mappings]
+    if len(set(pairs)) < len(pairs) or not all(map(all, pairs)):
+        return "a pair is there twice, or lacks a clause"
+    if any(one.relation not in crosswalks.RELATIONS for one in crosswalk.mappings):
+        return "a relation is none that there is"
+    texts = [crosswalk.source_name, crosswalk.title, *crosswalk.no_counterpart]
+    texts += [
+        text
+        for one in crosswalk.mappings
+        for text in (one.source_ref, one.target_ref, one.publisher_word, one.rationale)
+    ]
+    return "a text holds what is no character" if any(map(_is_broken, texts)) else ""
 
 
 def check(instrument: SourceInstrument) -> str:
@@ -120,9 +151,13 @@ def check(instrument: SourceInstrument) -> str:
     texts = (
         text for clause in instrument.clauses for text in (clause.ref, clause.heading, clause.text, clause.guidance)
     )
-    if any("\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts):
+    if any(map(_is_broken, texts)):
         return "a text holds what is no character"
     return "" if seen else "there are no clauses"
+
+
+def _is_broken(text: str) -> bool:
+    return "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def damaged(seeds: list[bytes], chance: random.Random) -> bytes:

@@ -8,8 +8,9 @@ import itertools
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import openpyxl
 
@@ -64,6 +65,20 @@ def xlsx_rows(path: Path) -> Iterator[Row | Refusal]:
     Raises:
         FormatError: no workbook, a damaged one, or one that unpacks beyond the limits.
     """
+    with _opened(path) as book:
+        yield from _first_sheet(book)
+
+
+def xlsx_sheets(path: Path) -> Iterator[tuple[str, Row]]:
+    """Yield (name of the sheet, row) of every sheet, rows without any cell left out. Errors as `xlsx_rows`."""
+    with _opened(path) as book:
+        for sheet in book.worksheets:
+            for row in _sheet(sheet):
+                yield sheet.title, row
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[openpyxl.Workbook]:
     file = str(path)
     _check_zip(path)
     try:
@@ -71,7 +86,7 @@ def xlsx_rows(path: Path) -> Iterator[Row | Refusal]:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
             try:
-                yield from _first_sheet(book)
+                yield book
             finally:
                 book.close()
     except FormatError:
@@ -162,17 +177,22 @@ def _check_members(file: str, members: list[zipfile.ZipInfo]) -> None:
 
 def _first_sheet(book: openpyxl.Workbook) -> Iterator[Row]:
     for sheet in book.worksheets:
-        # The size a sheet states is often wrong, and rows are padded to it.
-        sheet.reset_dimensions()
         seen = False
-        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
-            if number > MAX_ROWS:
-                break
-            if any(cell is not None for cell in cells):
-                seen = True
-                yield number, [_cell(cell) for cell in cells[:MAX_COLUMNS]]
+        for row in _sheet(sheet):
+            seen = True
+            yield row
         if seen:
             return
+
+
+def _sheet(sheet: Any) -> Iterator[Row]:
+    # The size a sheet states is often wrong, and rows are padded to it.
+    sheet.reset_dimensions()
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number > MAX_ROWS:
+            return
+        if any(cell is not None for cell in cells):
+            yield number, [_cell(cell) for cell in cells[:MAX_COLUMNS]]
 
 
 def _cell(value: object) -> str:

@@ -19,13 +19,20 @@ _LISTS = {
     "value": "values",
     "choice": "choice",
     "party-uuid": "party-uuids",
+    "mapping": "mappings",
+    "map": "maps",
+    "source": "sources",
+    "target": "targets",
+    "resource": "resources",
+    "unmapped-controls": "unmapped-controls",
+    "with-id": "with-ids",
 }
 _MARKUP = ("title", "label", "choice")
-_WORDS = ("value", "party-uuid", "name", "version", "published", "last-modified")
+_WORDS = ("value", "party-uuid", "name", "version", "published", "last-modified", "relationship", "with-id")
 
 
 def tree(content: bytes, file: str) -> Tree:
-    """Return `{model: ...}` of an OSCAL document, with what a catalogue's reader needs of it.
+    """Return `{model: ...}` of an OSCAL document, with what the readers of catalogues and mappings need of it.
 
     Raises:
         FormatError: it is no XML that can be read.

@@ -91,7 +91,14 @@ def test_odd_addresses_break_nothing(clients, odd: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    [f"{ACT}/text/", f"{ACT}/text/?part=1", f"{ACT}/text/?q=risk", f"{ACT}/changes/", f"{ACT}/languages/"],
+    [
+        f"{ACT}/text/",
+        f"{ACT}/text/?ref=Art.9",
+        f"{ACT}/text/?part=1",
+        f"{ACT}/text/?q=risk",
+        f"{ACT}/changes/",
+        f"{ACT}/languages/",
+    ],
 )
 def test_pages_take_few_queries(clients, address: str) -> None:
     page(clients["anyone"], address, HTTP_COOKIE="theme=dark")  # what is looked up once a process
@@ -232,3 +239,24 @@ def test_a_citation_can_be_copied(clients) -> None:
     body = page(clients["anyone"], f"{ACT}/text/?ref=Art.9")
     assert 'data-copy="citation" hidden' in body
     assert 'id="citation"' in body
+
+
+def test_a_clause_says_what_amends_it(clients) -> None:
+    law = b"""# Example amending act
+
+Article 1
+
+In Article 9 of Regulation (EU) 2024/1689, paragraph 2 is replaced by the following:
+
+Article 2
+
+Article 10 of Regulation (EU) 2024/1689 is deleted.
+"""
+    about = {"document": "Regulation (EU) 2026/1", "date": "2026-07-01"}
+    clients["secretariat"].post(upload(clients["secretariat"], law, "act.md", **about).url, {"save": ""})
+    body = page(clients["anyone"], f"{ACT}/text/?ref=Art.9")
+    cited = body[body.index('class="citing"') :]
+    assert re.search(
+        r'clauses/Art\.1\?edition=[^"]+"><bdi>Regulation \(EU\) 2026/1, Art\. 1</bdi></a> \(replaced\)', cited
+    )
+    assert "Amended by" not in page(clients["anyone"], f"{ACT}/text/?ref=Art.11")

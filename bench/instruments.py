@@ -2,11 +2,16 @@
 
     python -m bench.instruments [--data DIR] [--part NAME] [--json OUT] [--check]
 
-`refs`: the refs a reader finds in each original, beside the JSON of the same text (or refs labelled by hand), as F1;
-the peer takes every line that looks like a numbered heading. `store`: reading and saving all JSON files into an empty
-node, beside `json.load` of the same files and bare `bulk_create` of the very rows that were written. `page`: the
-reader's page of a text of 1,479 clauses. `diff`: two editions of 1,500 clauses, the second with an article taken out,
-one put in, all numbers after them shifted and a thirtieth of the words changed, beside difflib on the whole text.
+`refs`: the refs a reader finds in each original, beside those labelled by hand from that very file, or else the
+JSON of the same text, as F1; the peer takes every line that looks like a numbered heading. Where an original has
+both, its F1 beside the JSON is printed as well; those were cut otherwise, so it says less of the reader. Of the
+Colorado act sections and subsections are compared, for the reader keeps the levels below them as text, and not
+SECTION 2 and 3 of the bill, which frame or close what it enacts. The reader of plain text was mended after the
+label of the Japanese guidelines was known: that line is no blind test. `store`: reading and saving all JSON files
+into an empty node, beside `json.load` of the same files and bare `bulk_create` of the very rows that were written.
+`page`: the reader's page of a text of 1,479 clauses. `diff`: two editions of 1,500 clauses, the second with an
+article taken out, one put in, all numbers after them shifted and a thirtieth of the words changed, beside difflib
+on the whole text.
 """
 
 from __future__ import annotations
@@ -36,7 +41,8 @@ LONGEST = "eu-ai-act"
 class Original:
     """A file to read: with the file (or hand-made table of refs) that says what is in it, and its class.
 
-    `inside` narrows what is compared to clauses whose refs begin so: the original or its label holds more.
+    `inside` narrows what is compared to clauses whose refs begin so, `depth` to so many levels from the top: the
+    original or its label holds more. `beside` is the JSON of the same text, where a table of refs is the label.
     """
 
     file: str
@@ -44,17 +50,24 @@ class Original:
     kind: str
     part: str = ""
     inside: str = ""
+    depth: int = 0
     subset: bool = False
+    beside: str = ""
 
 
 ORIGINALS = (
-    Original("gdpr.de.formex.xml", "gdpr.de.json", "structured"),
+    Original("gdpr.de.formex.xml", "gdpr.de.refs.tsv", "structured", beside="gdpr.de.json"),
     Original("reg-2024-903.en.formex.xml", "reg-2024-903.refs.tsv", "structured"),
     Original("dir-2014-92.en.akomantoso.xml", "dir-2014-92.refs.tsv", "structured"),
     Original("fr-senat.akomantoso.xml", "fr-senat.refs.tsv", "structured"),
     Original("ca-c27.en.billxml.xml", "ca-aida.en.json", "structured", part="3"),
-    Original("ciso-assistant.iso42001-2023.yaml", "iso-42001.en.json", "structured"),
-    Original("ciso-assistant.nist-ai-rmf-1.0.yaml", "nist-ai-rmf-1.0.en.json", "structured"),
+    Original("ciso-assistant.iso42001-2023.yaml", "iso-42001.refs.tsv", "structured", beside="iso-42001.en.json"),
+    Original(
+        "ciso-assistant.nist-ai-rmf-1.0.yaml",
+        "nist-ai-rmf-1.0.refs.tsv",
+        "structured",
+        beside="nist-ai-rmf-1.0.en.json",
+    ),
     Original("mitre-atlas.yaml", "mitre-atlas.en.json", "structured"),
     Original("nist-ai-rmf-playbook.json", "nist-ai-rmf-playbook.en.json", "structured"),
     Original("nist-ai-rmf-playbook.xlsx", "nist-ai-rmf-playbook.en.json", "structured"),
@@ -64,9 +77,16 @@ ORIGINALS = (
     Original("eu-ai-act.nl.eurlex.html", "eu-ai-act.nl.json", "HTML, Markdown, DOCX"),
     Original("cn-genai-measures.zh.html", "cn-genai-measures.zh.json", "HTML, Markdown, DOCX"),
     Original("cn-algorithm-provisions.zh.md", "cn-algorithm-provisions.zh.json", "HTML, Markdown, DOCX"),
-    Original("us-co-ai-act.en.pdf2md.md", "us-co-ai-act.en.json", "HTML, Markdown, DOCX"),
+    Original(
+        "us-co-ai-act.en.pdf2md.md",
+        "us-co-ai-act.refs.tsv",
+        "HTML, Markdown, DOCX",
+        inside="§",
+        depth=2,
+        beside="us-co-ai-act.en.json",
+    ),
     Original("owasp-llm01.en.md", "owasp-llm-top10-2025.en.json", "HTML, Markdown, DOCX", inside="LLM01"),
-    Original("jp-ai-gfb.en.pdftext.txt", "jp-ai-gfb.en.json", "PDF"),
+    Original("jp-ai-gfb.en.pdftext.txt", "jp-ai-gfb.refs.tsv", "PDF", beside="jp-ai-gfb.en.json"),
     Original("eu-ai-act-amendment-PE-30-2026.nl.pdf", "eu-ai-act-amendment.refs.tsv", "PDF"),
 )
 GOALS = {"structured": 1.0, "HTML, Markdown, DOCX": 0.97, "PDF": 0.9}
@@ -92,16 +112,21 @@ def main() -> None:
 
 def refs(data: Path) -> list[Figure]:
     found: dict[str, list[tuple[str, float, float]]] = {}
+    others: list[Figure] = []
     for one in ORIGINALS:
         content = (data / "originals" / one.file).read_bytes()
-        right = _labelled(data, one)
-        scores = _f1(_read(content, one), right, one), _f1(_numbered_lines(content), right, one)
+        read, right = _read(content, one), _compared(_labelled(data, one.label), one)
+        scores = _f1(_compared(read, one), right, one), _f1(_numbered_lines(content), right, one)
         found.setdefault(one.kind, []).append((one.file, *scores))
-    return [figure for kind, rows in found.items() for figure in _of_kind(kind, rows)]
+        if one.beside:
+            score = _f1(list(read), list(_labelled(data, one.beside)), one)
+            others.append(Figure(f"  {one.file}", f"{one.beside}, no goal", f"{score:.4f}"))
+    figures = [figure for kind, rows in found.items() for figure in _of_kind(kind, rows)]
+    return [*figures, *others]
 
 
 def _of_kind(kind: str, rows: list[tuple[str, float, float]]) -> Iterable[Figure]:
-    ours, theirs = (mean(row[place] for row in rows) for place in (1, 2))
+    ours, theirs = mean(row[1] for row in rows), mean(row[2] for row in rows)
     yield at_least(
         f"refs of {kind}, mean F1 of {len(rows)}", f"lines with numbers {theirs:.2f}", ours, GOALS[kind], ""
     )
@@ -110,19 +135,34 @@ def _of_kind(kind: str, rows: list[tuple[str, float, float]]) -> Iterable[Figure
             yield Figure(f"  {file}", "", f"{score:.4f}")
 
 
-def _labelled(data: Path, one: Original) -> list[str]:
-    if one.label.endswith(".tsv"):
-        with open(LABELS / one.label, encoding="utf-8", newline="") as file:
-            return [row["ref"] for row in csv.DictReader(file, delimiter="\t")]
-    clauses = json.loads((data / one.label).read_text(encoding="utf-8"))["clauses"]
-    return [clause["ref"] for clause in clauses if clause["ref"].startswith(one.inside)]
+def _labelled(data: Path, label: str) -> dict[str, str]:
+    """The refs of a label with the parent of each."""
+    if label.endswith(".tsv"):
+        with open(LABELS / label, encoding="utf-8", newline="") as file:
+            return {row["ref"]: row["parent"] for row in csv.DictReader(file, delimiter="\t")}
+    clauses = json.loads((data / label).read_text(encoding="utf-8"))["clauses"]
+    return {clause["ref"]: clause["parent"] or "" for clause in clauses}
 
 
-def _read(content: bytes, one: Original) -> list[str]:
+def _read(content: bytes, one: Original) -> dict[str, str]:
     from comity.formats import instruments
 
     found = instruments.read(content, file=one.file, part=one.part)
-    return [clause.ref for clause in found.clauses]
+    return {clause.ref: clause.parent or "" for clause in found.clauses}
+
+
+def _compared(parents: dict[str, str], one: Original) -> list[str]:
+    """The refs that an original and its label are compared by."""
+    return [
+        ref for ref in parents if ref.startswith(one.inside) and (not one.depth or _depth(ref, parents) <= one.depth)
+    ]
+
+
+def _depth(ref: str, parents: dict[str, str]) -> int:
+    depth = 1
+    while ref := parents.get(ref, ""):
+        depth += 1
+    return depth
 
 
 _LOOKS_NUMBERED = re.compile(

@@ -15,6 +15,7 @@ AHEAD = 80
 """How many paragraphs are looked ahead for the number that would continue a list."""
 RANKS = {"annex": 0, **{family: rank for rank, family in enumerate(DIVISIONS, 1)}, "article": 6, "code": 6}
 """How high each family stands; what is opened closes all that does not stand higher."""
+_HEADING_RANK = 7
 
 
 @dataclass(slots=True)
@@ -83,6 +84,14 @@ class Tree:
         self.drafts.append(draft)
         self.known[ref] = draft
         self.open.append(draft)
+        return draft
+
+    def add_heading(self, block: Block) -> Draft:
+        """Add a clause that the file gives no number."""
+        self.made += 1
+        draft = self.add(f"n:{self.made}", "clause", block, "made", _HEADING_RANK)
+        draft.heading = block.text
+        draft.doubt("no-number")
         return draft
 
     def close(self, rank: int) -> None:

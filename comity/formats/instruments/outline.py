@@ -17,7 +17,6 @@ from comity.formats.instruments.numbering import DASH, DIVISIONS, PREFIXES, Labe
 from comity.formats.instruments.points import Points
 from comity.formats.instruments.survey import Block, ends, runs_on, stem, survey, without_contents
 
-_HEADING_RANK = 7
 _DECIMAL_RANK = 10
 _CONTROL_RANK = 30
 _POINT_RANK = 100
@@ -100,10 +99,7 @@ class _Outline(Points):
             return False
         while self.open and (self.open[-1].rank >= _POINT_RANK or not 0 < self.open[-1].level < block.level):
             self.open.pop()
-        self.made += 1
-        draft = self.add(f"n:{self.made}", "clause", block, "made", _HEADING_RANK)
-        draft.heading = block.text
-        draft.doubt("no-number")
+        self.add_heading(block)
         return True
 
     def preamble(self, block: Block) -> None:

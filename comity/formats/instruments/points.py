@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from comity.formats.instruments.growth import RANKS, Draft, Tree, could_head
-from comity.formats.instruments.numbering import Label, point
-from comity.formats.instruments.survey import Block
+from comity.formats.instruments.growth import AHEAD, RANKS, Draft, Tree, could_head
+from comity.formats.instruments.numbering import Label, point, without_bullet
+from comity.formats.instruments.survey import Block, ends
 
 _RANK = 100
 
@@ -15,7 +15,7 @@ class Points(Tree):
     def point(self, label: Label, block: Block, rest: str, *, chained: bool = False) -> bool:
         if self.is_recital(label):
             return self.recital(label, block, rest)
-        if not self.may_hold_points(label):
+        if not (self.may_hold_points(label) or self.under_heading(label)):
             return False
         level, sort, order = self.sequence(label, block, chained)
         if not sort:
@@ -87,8 +87,8 @@ class Points(Tree):
             starts = None
         if follows:
             return follows
-        if block.tight and self.found.spaced and self.container() is None and not block.set_apart:
-            return None, "", 0  # pressed against the text before it, where others stand apart: part of that text
+        if self.is_pressed(block) and not (starts and self.next_is_second(label, starts[0])):
+            return None, "", 0
         if starts and chained and self.restarted(label.style, starts[0]):
             return None, "", 0
         if starts:
@@ -102,6 +102,35 @@ class Points(Tree):
             return None, *label.readings[0]
         return None, "", 0
 
+    def under_heading(self, label: Label) -> bool:
+        """Open the heading without a number that a list "I.", "II." stands under, though a control is still open.
+
+        Nobody counts the items of a control in Roman capitals, so the text from that heading on is no longer its own.
+        """
+        holder = self.open[-1] if self.open else None
+        if holder is None or holder.family != "control" or ("I", 1) not in label.readings:
+            return False
+        if not self.next_is_second(label, "I"):
+            return False
+        # The texts of the control are the paragraphs before this one, the latest last.
+        texts = holder.texts
+        for back in range(1, min(len(texts), self.place, AHEAD) + 1):
+            heading = self.blocks[self.place - back]
+            if texts[-back] != heading.text:
+                return False
+            if back > 1 and _heads_text(heading, self.blocks[self.place - back + 1]):
+                self.open_heading(holder, heading, len(texts) - back)
+                return True
+        return False
+
+    def open_heading(self, holder: Draft, heading: Block, start: int) -> None:
+        """Make a heading, and the texts after it, a clause of its own beside the controls."""
+        while self.open and self.open[-1].family == "control":
+            self.open.pop()
+        draft = self.add_heading(heading)
+        draft.texts = holder.texts[start + 1 :]
+        del holder.texts[start:]
+
     def followed(self, label: Label) -> tuple[Draft, str, int] | None:
         for level in reversed(self.open):
             if level.family != "point" or level.style != label.style:
@@ -111,6 +140,13 @@ class Points(Tree):
                 if sort == level.sort and (inserted or order == level.order + 1):
                     return level, sort, order
         return None
+
+    def is_pressed(self, block: Block) -> bool:
+        """Whether a number follows the text before it without an empty line, where others stand apart.
+
+        Such a number may be part of that text, unless it counts on or another counts on from it.
+        """
+        return block.tight and self.found.spaced and self.container() is None and not block.set_apart
 
     def restarted(self, style: str, sort: str) -> Draft | None:
         """The list of the same style that is begun again, as some paragraphs have two lists (a), (b)."""
@@ -166,3 +202,10 @@ class Points(Tree):
             return
         if text:
             draft.texts.append(text)
+
+
+def _heads_text(block: Block, after: Block) -> bool:
+    """Whether a line stands apart from what is before it, as a heading does, and has its text right below."""
+    if block.fixed or block.tight or block.label or without_bullet(block.text) != block.text:
+        return False
+    return block.text[0].isalpha() and could_head(block.text) and after.tight and ends(after.text)

@@ -14,15 +14,11 @@ from comity.formats.instruments.numbering import han_value, label_of, roman, rom
 from comity.formats.instruments.outline import clauses
 from comity.formats.instruments.survey import Block
 from comity.formats.tests.instruments import (
-    needs_instruments,
     only_refused,
-    original,
     outline,
     refused,
     sample,
-    shared,
 )
-from comity.formats.tests.printed import f1
 
 
 def refs(*lines: str) -> list[str]:
@@ -218,10 +214,47 @@ def test_text_from_a_pdf_is_read_without_page_numbers_notes_and_tables():
     assert "other guide" not in everything
 
 
-@needs_instruments
-def test_the_japanese_guidelines_are_recognised():
-    found, beside = original("jp-ai-gfb.en.pdftext.txt"), shared("jp-ai-gfb.en")
-    assert f1((clause.ref for clause in found.clauses), beside) >= 0.9
+def test_a_list_pressed_against_the_text_above_counts_where_it_counts_on():
+    text = (
+        "Part 1 Aims\n\nA. Values\n\nThree values hold for everybody who\nbuilds.\n(1) Dignity of all people.\n"
+        "(2) Diversity of all people.\n(3) Care for all people.\n\nB. Rules\n\nOne rule holds for everybody who\n"
+        "builds.\n(1) Nobody is paid for this.\n\nC. Rest\n\nNothing else is said here of anybody.\n\n"
+        "Part 2 Ends\n\nIt ends here.\n"
+    )
+    assert [clause.ref for clause in plain.read(text.encode(), "aims.txt").clauses] == [
+        *("Part 1", "Part 1.A", "Part 1.A(1)", "Part 1.A(2)", "Part 1.A(3)", "Part 1.B", "Part 1.C", "Part 2")
+    ]
+
+
+def test_a_list_of_roman_capitals_after_a_control_stands_under_the_heading_above_it():
+    found = plain.read(sample("pdf-text.controls.txt"), "code.txt").clauses
+    assert [(one.ref, one.parent, one.heading, one.doubts) for one in found if one.ref.startswith(("D-2", "n:"))] == [
+        ("D-2.i", "Part 1", "Testing", ("heading",)),
+        ("n:1", "Part 1", "Code of conduct", ("no-number",)),
+        ("n:1.I", "n:1", "", ()),
+        ("n:1.II", "n:1", "", ()),
+    ]
+    texts = {one.ref: one.text for one in found}
+    assert (texts["D-2.i"], texts["n:1"]) == ("Test with care.", "It counts for whoever builds large systems.")
+    assert found[-1].parent == "Part 2"
+
+
+@pytest.mark.parametrize(
+    ("heading", "first", "second"),
+    [
+        ("Code of conduct", "1", "2"),  # lists in the text of a control
+        ("Code of conduct", "a", "b"),
+        ("This is a sentence of the control.", "I", "II"),  # no heading
+        ("• A point without a number", "I", "II"),
+        ("Code of conduct", "I", "V"),  # no list
+    ],
+)
+def test_other_lists_after_a_control_are_part_of_it(heading, first, second):
+    text = sample("pdf-text.controls.txt").decode().replace("Code of conduct", heading)
+    text = text.replace("II. Say", f"{second}. Say").replace("I. Find", f"{first}. Find")
+    found = plain.read(text.encode(), "code.txt").clauses
+    assert [one.ref for one in found] == ["Part 1", "D-1.i", "D-2.i", "Part 2", "D-3.i"]
+    assert "what the system can do" in found[2].text
 
 
 @pytest.mark.parametrize("content", [b"", b"\0\0\0\0", b"no numbers here.", b"\n" * 400_000])

@@ -28,6 +28,7 @@ COMMANDS = {
     "show": "catalogue",
     "vectors": "catalogue",
     "instrument": "instruments",
+    "bridge": "bridges",
     "sources": "sources",
     "manage": "node",
 }

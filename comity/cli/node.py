@@ -133,7 +133,16 @@ def _add_administrator(email: str, password: str, name: str) -> None:
     Account.objects.filter(pk=person.account_id).update(is_staff=True)
 
 
+DEMONSTRATED = (  # bridges that `comity demo` proposes
+    ("EU AI Act", "NIST AI RMF"),
+    ("EU AI Act", "ISO/IEC 42001"),
+    ("EU AI Act", "China's interim measures"),
+    ("NIST AI RMF", "ISO/IEC 42001"),
+)
+
+
 def _import_facts() -> None:
+    from comity.bridges import services as bridges
     from comity.standards import services
     from comity.standards.services.registry import FACTS
 
@@ -143,7 +152,21 @@ def _import_facts() -> None:
     for place, file in enumerate(files, 1):
         services.read_shipped(file)
         show(place, len(files))
+    bridges.import_shipped(progress("Published crosswalks"))
     compute_vectors("Search by meaning")
+
+
+def _propose_bridges() -> None:
+    """What the demonstration shows; a bridge that is there already stays."""
+    from comity.bridges import queries, services
+    from comity.records.viewer import NODE
+
+    show = progress("Bridges")
+    for place, pair in enumerate(DEMONSTRATED, 1):
+        source, target = (services.edition_called(name, NODE) for name in pair)
+        if queries.bridge_between(source, target, NODE) is None:
+            services.propose(source, target)
+        show(place, len(DEMONSTRATED))
 
 
 def compute_vectors(label: str) -> int:
@@ -171,6 +194,7 @@ def demo_command(ctx: click.Context, no_serve: bool, port: int) -> None:
     if not Account.objects.filter(email="demo@example.org").exists():
         _add_administrator("demo@example.org", "look-around-freely", "Sample Administrator")
     _import_facts()
+    _propose_bridges()
     click.echo(f"\n  Open     http://localhost:{port}\n  Sign in  demo@example.org / look-around-freely\n", err=True)
     if not no_serve:
         ctx.invoke(serve_command, host="127.0.0.1", port=port, workers=2, no_worker=False)

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "comity.records",
     "comity.members",
     "comity.standards",
+    "comity.bridges",
     "comity.web",
 ]
 

@@ -88,6 +88,7 @@ def text(request: HttpRequest, slug: str) -> HttpResponse:
         "chosen": chosen,
         "amends": any(one.amendments for one in found.read),
         "citation": instruments.citation(found, ref) if chosen else "",
+        "panels": slots.panels(chosen.rid, request.viewer) if chosen else [],  # type: ignore[attr-defined]
         "amended_by": comparing.amended_by(document, ref) if chosen else [],
         "permalink": _permalink(found, ref) if chosen else "",
         "within": query,

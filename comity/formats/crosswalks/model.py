@@ -29,6 +29,7 @@ _ABOUT = (
     "publisher",
     "licence",
     "published",
+    "tool",
 )
 
 
@@ -67,6 +68,8 @@ class SourceCrosswalk:
         no_counterpart: clauses of the source that the publisher says have none in the target.
         target_no_counterpart: clauses of the target that the publisher says have none in the source.
         warnings: what people should know about this reading, in plain words.
+        tool: what proposed the mappings, with its version; "" where people made them. Their strengths are then how
+            sure it is. Tables have no place for it.
     """
 
     source_name: str = ""
@@ -81,6 +84,7 @@ class SourceCrosswalk:
     no_counterpart: tuple[str, ...] = ()
     target_no_counterpart: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    tool: str = ""
 
 
 def settled(file: str, draft: SourceCrosswalk, mappings: Iterable[SourceMapping]) -> SourceCrosswalk:

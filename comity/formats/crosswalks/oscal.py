@@ -62,6 +62,7 @@ def _crosswalk(file: str, collection: Tree, one: Tree, places: Iterator[int]) ->
         title="" if _own(metadata, "untitled") else _text(metadata.get("title")),
         publisher=_own(metadata, "publisher") or _publisher(metadata),
         licence=_own(metadata, "licence"),
+        tool=_own(metadata, "tool"),
         published=_own(metadata, "published") or line(metadata.get("published"))[:10],
         no_counterpart=tuple(_gaps(gaps, "source-gap-summary")),
         target_no_counterpart=tuple(_gaps(gaps, "target-gap-summary")),

@@ -39,9 +39,9 @@ def write(crosswalk: SourceCrosswalk) -> bytes:
         "uuid": str(seed),
         "metadata": _metadata(crosswalk),
         "provenance": {
-            "method": "human",
+            "method": "automation" if crosswalk.tool else "human",
             "matching-rationale": _usual_rationale(crosswalk),
-            "status": "complete",
+            "status": "draft" if crosswalk.tool else "complete",
             "mapping-description": escaped(crosswalk.title) or "A published crosswalk.",
         },
         "mappings": [_mapping(seed, crosswalk, source, target)],
@@ -59,7 +59,7 @@ def _metadata(crosswalk: SourceCrosswalk) -> Node:
         "version": "1",
         "oscal-version": "1.2.0",
     }
-    said = {name: getattr(crosswalk, name) for name in ("publisher", "licence", "published")}
+    said = {name: getattr(crosswalk, name) for name in ("publisher", "licence", "published", "tool")}
     return _with_props(metadata, {**said, "untitled": "" if crosswalk.title else "true"})
 
 

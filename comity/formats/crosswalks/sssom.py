@@ -111,6 +111,7 @@ def _crosswalk(
         licence=line(about.get("license")),
         published=line(about.get("publication_date")) or line(about.get("mapping_date")),
         warnings=warnings,
+        tool=line(about.get("mapping_tool_version")) if own else "",
     )
     return settled(file, draft, _mappings(table, prefixes, own))
 

@@ -27,6 +27,7 @@ _COLUMNS = (
 )
 # How the publisher came to a pair is not known.
 _JUSTIFIED = "semapv:UnspecifiedMatching"
+_BY_MACHINE = "semapv:CompositeMatching"
 _PREDICATES = {
     "equal": "skos:exactMatch",
     "subset": "skos:broadMatch",
@@ -41,8 +42,9 @@ def write(crosswalk: SourceCrosswalk) -> bytes:
     about = yaml.safe_dump(_metadata(crosswalk), allow_unicode=True, sort_keys=False, width=1_000_000)
     text.writelines(f"#{line}\n" for line in about.splitlines())
     table = csv.writer(text, delimiter="\t", lineterminator="\n")
-    table.writerow(_COLUMNS)
-    table.writerows(_row(one) for one in crosswalk.mappings)
+    # A publisher says how alike two clauses are, a tool how sure it is.
+    table.writerow(["confidence" if name == "similarity_score" and crosswalk.tool else name for name in _COLUMNS])
+    table.writerows(_row(one, _BY_MACHINE if crosswalk.tool else _JUSTIFIED) for one in crosswalk.mappings)
     for ref in crosswalk.no_counterpart:
         table.writerow([_id("source", ref), "", "skos:exactMatch", "", NO_TERM, _JUSTIFIED, "", ""])
     for ref in crosswalk.target_no_counterpart:
@@ -60,19 +62,20 @@ def _metadata(crosswalk: SourceCrosswalk) -> dict[str, object]:
         "subject_source_version": crosswalk.source_edition,
         "object_source": crosswalk.target_name,
         "object_source_version": crosswalk.target_edition,
+        "mapping_tool_version": crosswalk.tool,
     }
     prefixes = {side: f"urn:comity:{side}:" for side in ("source", "target")}
     return {"curie_map": prefixes, "mapping_tool": TOOL, **{name: value for name, value in said.items() if value}}
 
 
-def _row(one: SourceMapping) -> list[str]:
+def _row(one: SourceMapping, justified: str) -> list[str]:
     return [
         _id("source", one.source_ref),
         "Not" if one.relation == "none" else "",
         _PREDICATES.get(one.relation, "skos:relatedMatch"),
         guarded(one.publisher_word),
         _id("target", one.target_ref),
-        _JUSTIFIED,
+        justified,
         "" if one.strength is None else f"{one.strength:g}",
         guarded(one.rationale),
     ]

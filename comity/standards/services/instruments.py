@@ -435,7 +435,7 @@ def remove_expression(expression: Expression, *, by: Viewer) -> int:
     others = ClauseText.objects.filter(clause__in=mine).exclude(expression=expression)
     alone = mine - set(others.values_list("clause_id", flat=True))
     going = list(Clause.objects.filter(pk__in=alone).select_related("edition").order_by("order"))
-    used = slots.beside([clause.rid for clause in going], NODE)
+    used = slots.used([clause.rid for clause in going], NODE)
     if used:
         raise StillUsed(clauses=", ".join([clause.ref for clause in going if clause.rid in used][:5]))
     ClauseText.objects.filter(expression=expression).delete()

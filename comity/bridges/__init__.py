@@ -1,0 +1,1 @@
+"""Bridges: which clauses of two instruments correspond, as published, as proposed, and later as decided."""

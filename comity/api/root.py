@@ -10,6 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
+from comity.bridges.api import router as bridges
 from comity.members import queries as members
 from comity.records.errors import ComityError, NotAllowed, NotFound
 from comity.standards.api import router as standards
@@ -47,6 +48,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="/openapi.json",
 )
+api.add_router("", bridges)
 api.add_router("", instruments)
 api.add_router("", standards)
 

@@ -13,6 +13,7 @@ from comity.bridges.why import confidence_word
 from comity.records.viewer import Viewer
 from comity.standards import slots
 from comity.standards.slots import Beside, Panel, PanelRow
+from comity.standards.titles import short
 
 SHOWN = 3  # counterparts of one text that the page of a clause names
 
@@ -68,5 +69,8 @@ def panels(clause: UUID, viewer: Viewer) -> list[Panel]:
             for one in row.published
         ]
         says = _("No counterpart expected.") if row.no_counterpart else ""
-        found.append(Panel(names.called(bridge.target), queries.row_address(bridge, row.place.ref), rows, says))
+        title = names.called(bridge.target)
+        about = short(str(bridge.target.title))
+        address = queries.row_address(bridge, row.place.ref)
+        found.append(Panel(title, address, rows, about if about != title else "", says))
     return found

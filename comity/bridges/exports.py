@@ -134,6 +134,7 @@ def of_row(row: Row) -> dict[str, Any]:
     return {
         **_place(row.place),
         "none": row.none,
+        "no_counterpart": row.no_counterpart,
         "proposals": [_proposed(one) for one in row.proposals],
         "published": [_published(one) for one in row.published],
     }

@@ -33,7 +33,7 @@ class Bridge(Record):
         languages: of source and target, as they were compared.
         knew: published crosswalks the engine was told of: publisher, source, target, number of pairs.
         clauses: units of the source; `confident` of them have a proposal that is likelier than not, and `lacking`
-            have probably no counterpart.
+            have none and probably no counterpart.
         digest: of all proposals, so that the change log proves them.
     """
 

@@ -8,7 +8,7 @@ from comity.standards.models import Edition
 from comity.standards.queries import instruments
 from comity.standards.titles import short
 
-LONGEST = 60
+LONGEST = 72
 
 
 def called(edition: Edition) -> str:

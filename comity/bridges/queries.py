@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from comity.bridges import names, why
 from comity.bridges.models import Bridge, BridgeClause, Crosswalk, CrosswalkPair, Proposal, Relation
 from comity.bridges.services.proposing import LIKELY
+from comity.records.fields import direction
 from comity.records.models import Task
 from comity.records.viewer import Viewer
 from comity.standards.models import Clause, ClauseText, Edition, Expression
@@ -113,6 +114,10 @@ class Place:
     language: str
     address: str
 
+    @property
+    def direction(self) -> str:
+        return direction(self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -159,7 +164,7 @@ class Row:
 
     @property
     def no_counterpart(self) -> bool:
-        return self.none >= LIKELY
+        return self.none >= LIKELY > self.best
 
 
 @dataclass(slots=True)
@@ -212,7 +217,7 @@ def rows_of(bridge: Bridge, filters: Filters, walks: Sequence[Crosswalk]) -> Que
     if filters.show == "likely":
         rows = rows.filter(best__gte=LIKELY)
     elif filters.show == "none":
-        rows = rows.filter(none__gte=LIKELY)
+        rows = rows.filter(none__gte=LIKELY, best__lt=LIKELY)
     elif filters.show == "published":
         rows = rows.filter(_published(walks, bridge))
     if filters.query:
@@ -416,6 +421,8 @@ def counterparts(clauses: Sequence[UUID], viewer: Viewer) -> dict[UUID, list[Cou
                 found.setdefault(key, set()).add(other.pk)
                 addresses.setdefault(key, one.crosswalk.get_absolute_url())
                 editions.add(other.edition_id)
+    if not editions:
+        return {}
     named = {one.pk: names.called(one) for one in Edition.objects.filter(pk__in=editions).select_related("document")}
     lines: dict[UUID, list[Counterparts]] = {}
     for (rid, edition), others in sorted(found.items(), key=lambda one: named[one[0][1]]):

@@ -107,7 +107,7 @@ def show_bridge(source: str, target: str, ref: str, as_json: bool) -> None:
                 click.echo(f"        {line}")
         for one in row["published"]:
             click.echo(f"  {one['publisher']}: {one['ref']}  {one['word']}".rstrip())
-        if row["none"] >= 0.5:
+        if row["no_counterpart"]:
             click.echo(f"  {row['none']:.2f}  no counterpart expected")
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("contribute/", views.contribute, name="contribute"),
     path("share/", views.share, name="share"),
     path("standards/", include("comity.standards.urls")),
+    path("bridges/", include("comity.bridges.urls")),
     path("", include("comity.members.urls")),
     path("about/<slug:name>/", views.page, name="page"),
     path("design/", views.design, name="design"),

@@ -38,6 +38,7 @@ class Panel:
     title: str
     address: str
     rows: Sequence[PanelRow] = ()
+    about: str = ""
     says: str = ""
 
 

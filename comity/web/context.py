@@ -16,6 +16,7 @@ SECTIONS = {
     "share": "share",
     "consult": "consult",
     "contribute": "contribute",
+    "bridges": "contribute",
 }
 
 

@@ -12,6 +12,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from comity.bridges import queries as bridges
+from comity.bridges.names import called
 from comity.records import log, maintenance
 from comity.records.http import YEAR, cacheable
 from comity.standards import queries as standards
@@ -41,7 +43,8 @@ def consult(request: HttpRequest) -> HttpResponse:
 
 @cacheable
 def contribute(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/contribute.html")
+    context = {"bridges": [(one, *map(called, (one.source, one.target))) for one in bridges.bridges(request.viewer)]}  # type: ignore[attr-defined]
+    return render(request, "web/contribute.html", context)
 
 
 @cacheable

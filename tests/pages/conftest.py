@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from comity.bridges import services as bridges
 from comity.members import services as members
 from comity.members.models import Account, Role
 from comity.records.viewer import NODE
@@ -19,10 +20,13 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def fill() -> None:
-    """The shipped facts, an organisation, and an account for each role."""
+    """The shipped facts, a bridge, an organisation, and an account for each role."""
     standards.import_catalogue([FACTS / "ai_standards.jsonl.gz"])
     for file in standards.shipped():
         standards.read_shipped(file)
+    bridges.import_shipped()
+    source, target = (bridges.edition_called(name, NODE) for name in ("OECD AI Principles", "NIST AI RMF"))
+    bridges.propose(source, target)
     organisation = members.add_organisation({"en": "Example Institute"}, by=NODE, acronym="EXI", country="CH")
     for role in ROLES:
         members.add_member(

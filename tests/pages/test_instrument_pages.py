@@ -17,7 +17,7 @@ from comity.members.models import Account
 from comity.standards.models import Clause, OutlineDraft
 
 ACT = "/standards/regulation-eu-2024-1689"
-MOST_QUERIES = 8
+MOST_QUERIES = 12  # four of them for what other rooms say beside clauses
 
 
 def page(client: Client, address: str, **options: Any) -> str:
@@ -206,15 +206,15 @@ def test_a_browser_that_is_signed_in_is_no_token(clients) -> None:
 
 
 def test_a_text_is_removed_by_page_after_asking(clients) -> None:
-    address = "/standards/nist-ai-600-1/text/remove/?lang=en"
+    address = "/standards/ai-guidelines-for-business/text/remove/?lang=en"
     assert address.replace("?", "?edition=").split("edition=")[0] in page(
-        clients["secretariat"], "/standards/nist-ai-600-1/text/"
+        clients["secretariat"], "/standards/ai-guidelines-for-business/text/"
     )
-    assert "text/remove/" not in page(clients["anyone"], "/standards/nist-ai-600-1/text/")
+    assert "text/remove/" not in page(clients["anyone"], "/standards/ai-guidelines-for-business/text/")
     assert clients["reader"].post(address).status_code == 403
-    assert "212 clauses" in page(clients["secretariat"], address)
-    assert clients["secretariat"].post(address).url == "/standards/nist-ai-600-1/"
-    assert clients["anyone"].get("/standards/nist-ai-600-1/text/").status_code == 404
+    assert "103 clauses" in page(clients["secretariat"], address)
+    assert clients["secretariat"].post(address).url == "/standards/ai-guidelines-for-business/"
+    assert clients["anyone"].get("/standards/ai-guidelines-for-business/text/").status_code == 404
     assert clients["secretariat"].get(address).status_code == 404
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from comity.members.models import Organisation, Token
+from comity.records import identity
 from comity.records.models import Visibility
 from comity.standards.models import Document
 
@@ -19,6 +20,8 @@ OPEN = dict.fromkeys(ROLES, 200)
 SIGNED_IN = OPEN | {"anyone": 302}
 SECRETARIAT = dict.fromkeys(ROLES, 403) | {"anyone": 302, "secretariat": 200}
 POST_ONLY = dict.fromkeys(ROLES, 405) | {"anyone": 302}
+BRIDGE = "oecd-legal-0449--nist-ai-100-1"
+WALK = identity.of_fact("crosswalk", "NIST AI 100-1|ISO/IEC 42001:2023|nist airc (prepared by microsoft)")
 
 # Address as in urls.py -> (an address to try, what each role gets by GET).
 TABLE: dict[str, tuple[str, dict[str, int]]] = {
@@ -59,6 +62,21 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "standards/<str:slug>/": ("/standards/iso-iec-42001/", OPEN),
     "standards/<str:slug>/relations/": ("/standards/iso-iec-42001/relations/", OPEN),
     "standards/<str:slug>/cite.<str:form>": ("/standards/iso-iec-42001/cite.bib", OPEN),
+    "bridges/": ("/bridges/", OPEN),
+    "bridges/propose/": ("/bridges/propose/", SECRETARIAT),
+    "bridges/propose/<int:key>/": ("/bridges/propose/1/", SECRETARIAT | {"secretariat": 404}),
+    "bridges/import/": ("/bridges/import/", SECRETARIAT),
+    "bridges/crosswalks/<uuid:rid>/": (f"/bridges/crosswalks/{WALK}/", OPEN),
+    "bridges/crosswalks/<uuid:rid>/remove/": (f"/bridges/crosswalks/{WALK}/remove/", SECRETARIAT),
+    "bridges/crosswalks/<uuid:rid>/<str:form>/": (f"/bridges/crosswalks/{WALK}/csv/", OPEN),
+    "bridges/<str:slug>/": (f"/bridges/{BRIDGE}/", OPEN),
+    "bridges/<str:slug>/remove/": (f"/bridges/{BRIDGE}/remove/", SECRETARIAT),
+    "bridges/<str:slug>/<str:form>/": (f"/bridges/{BRIDGE}/sssom/", OPEN),
+    "api/v1/bridges": ("/api/v1/bridges", OPEN),
+    "api/v1/bridges/<name>": (f"/api/v1/bridges/{BRIDGE}", OPEN),
+    "api/v1/bridges/<name>/proposals": (f"/api/v1/bridges/{BRIDGE}/proposals", OPEN),
+    "api/v1/proposing/<task>": ("/api/v1/proposing/1", dict.fromkeys(ROLES, 403) | {"secretariat": 404}),
+    "api/v1/crosswalks": ("/api/v1/crosswalks", OPEN),
     "account/": ("/account/", SIGNED_IN),
     "account/tokens/": ("/account/tokens/", POST_ONLY),
     "account/tokens/<int:key>/delete/": ("/account/tokens/1/delete/", POST_ONLY),

@@ -192,7 +192,7 @@ class _Writing:
         listed = sorted(none.keys() | best.keys(), key=lambda pk: self._place(pk))
         bridge.clauses, bridge.proposed = len(listed), len(proposals)
         bridge.confident = sum(value >= LIKELY for value in best.values())
-        bridge.lacking = sum(none.get(pk, 0) >= LIKELY for pk in listed)
+        bridge.lacking = sum(none.get(pk, 0) >= LIKELY > best.get(pk, 0) for pk in listed)
         bridge.digest = sha256(json.dumps(self._stated(proposals), ensure_ascii=False).encode()).hexdigest()
         bridge.withdrawn_at = None
         records.put(bridge, by=self.by, because=self._because(bridge))

@@ -1,0 +1,360 @@
+"""From signals to proposals: fusion, confidence, no counterpart, relation, and the order of teaching.
+
+Fusion is linear over standout scores. Its weights are learned listwise (after Cao et al. 2007, ListNet) and drawn
+strongly towards equal ones: with fourteen published crosswalks to learn from, freer models did worse on those left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from comity.engine.align import evidence as why
+from comity.engine.align.encoding import Encoded
+from comity.engine.align.known import KNOWN, Memory, contradictions
+from comity.engine.align.model import DECIDED, Alignment, ClauseSet, Embed, Evidence, Known, Proposal
+from comity.engine.align.signals import SIGNALS, Signals, standout
+from comity.engine.align.sparse import Floats
+
+VERSION = "align-1"
+CELLS = 1_000_000
+"""Pairs of clauses looked at at once: bounds the memory, whatever the size of the instruments."""
+DIGITS = 6
+
+MODEL_LANGUAGES = frozenset(
+    ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
+)
+"""Languages the shipped model was trained on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """What training found (`python -m bench.bridges --train`).
+
+    Attributes:
+        same: weight of each signal where both texts are in one language; `cross`, where they are not.
+        known: weight of what known bridges say.
+        confidence, none: logistic weights of the features of a candidate, and of a source.
+    """
+
+    same: Mapping[str, float]
+    cross: Mapping[str, float]
+    known: Mapping[str, float]
+    confidence: Mapping[str, float]
+    none: Mapping[str, float]
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Coefficients:
+        return cls(**{name: dict(data[name]) for name in cls.__slots__})
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Coefficients:
+    return Coefficients.of(json.loads(resources.files(__package__).joinpath("coefficients.json").read_bytes()))
+
+
+def align(
+    source: ClauseSet,
+    target: ClauseSet,
+    *,
+    embed: Embed | None,
+    known: Sequence[Known] = (),
+    others: Mapping[str, ClauseSet] | None = None,
+    top: int = 5,
+    model_languages: frozenset[str] = MODEL_LANGUAGES,
+) -> Alignment:
+    """Propose, for each clause of `source`, its likeliest counterparts in `target`.
+
+    Where the two are in different languages and one has a version in the other's, that version is read instead.
+
+    Args:
+        embed: None to go without vectors.
+        known: bridges that are known; those between these two instruments teach, and what they reject is left out.
+        others: the instruments that known bridges touch, by name.
+        top: at most so many proposals for a clause.
+
+    Time: O(n·m) for n and m clauses. Memory: bounded by CELLS for the texts; known bridges need O(n·m).
+    """
+    if not source.units or not target.units:
+        return Alignment((), {one.key: 1.0 for one in source.units}, (), (("empty", {}),))
+    left, right = pivoted(source, target)
+    if model_languages and not {_language(left), _language(right)} <= model_languages:
+        embed = None  # vectors of a language the model does not know say nothing: by words alone, and said so
+    sets = {name: Encoded(one, embed) for name, one in (others or {}).items()}
+    return aligned(
+        Encoded(left, embed), Encoded(right, embed), known=known, sets=sets, top=top, model_languages=model_languages
+    )
+
+
+def aligned(
+    source: Encoded,
+    target: Encoded,
+    *,
+    known: Sequence[Known] = (),
+    sets: Mapping[str, Encoded] | None = None,
+    top: int = 5,
+    model_languages: frozenset[str] = MODEL_LANGUAGES,
+    coefficients: Coefficients | None = None,
+    explain: bool = True,
+) -> Alignment:
+    """The same for sets that are encoded already: of one instrument aligned with many, that is done once."""
+    weights = coefficients or shipped()
+    fusion = Fusion(source, target, known=known, sets=sets or {}, coefficients=weights)
+    proposals: list[Proposal] = []
+    none: dict[str, float] = {}
+    for start, end in fusion.tiles():
+        scores, parts = fusion.scores(start, end)
+        best = ordered(scores)[:, : max(top, 5)]
+        features = fusion.features(scores, best, start, end)
+        chances = logistic(features, weights.confidence)
+        absent = logistic(features[:, 0], weights.none)
+        for row in range(end - start):
+            none[source.units[start + row].key] = round(float(absent[row]), DIGITS)
+            proposals += fusion.proposals(
+                start + row, scores[row], best[row, :top], chances[row], parts, row, explain
+            )
+    return Alignment(
+        tuple(proposals),
+        none,
+        _order(proposals, source, fusion),
+        tuple(_warnings(source, target, known, model_languages)),
+    )
+
+
+def pivoted(source: ClauseSet, target: ClauseSet) -> tuple[ClauseSet, ClauseSet]:
+    """The two as they are compared: in one language where one of them has a version in the other's."""
+    if _language(source) == _language(target) or source.name == target.name:
+        return source, target
+    for language, version in sorted(target.versions.items()):
+        if language.partition("-")[0] == _language(source) and _covers(version, target):
+            return source, version
+    for language, version in sorted(source.versions.items()):
+        if language.partition("-")[0] == _language(target) and _covers(version, source):
+            return version, target
+    return source, target
+
+
+def _covers(version: ClauseSet, of: ClauseSet) -> bool:
+    return [one.key for one in version.units] == [one.key for one in of.units]
+
+
+class Fusion:
+    """Scores of one pair of instruments, tile by tile."""
+
+    def __init__(
+        self,
+        source: Encoded,
+        target: Encoded,
+        *,
+        known: Sequence[Known],
+        sets: Mapping[str, Encoded],
+        coefficients: Coefficients,
+    ) -> None:
+        self.source, self.target = source, target
+        self.signals = Signals(source, target)
+        self.crossing = _language(source.clauses) != _language(target.clauses)
+        self.weights = coefficients.cross if self.crossing else coefficients.same
+        self.known_weights = coefficients.known
+        self.memory = Memory(source, target, known, sets)
+        self.remembered = {} if self.memory.empty else self.memory.signals()
+        self.itself = source.clauses.name == target.clauses.name and not self.crossing
+        self.rejected = {
+            (source.place[one], target.place[other])
+            for each in known
+            if each.standing == DECIDED and (each.source, each.target) == (source.clauses.name, target.clauses.name)
+            for one, other in each.rejected
+            if one in source.place and other in target.place
+        }
+
+    def tiles(self) -> list[tuple[int, int]]:
+        height = max(1, CELLS // len(self.target))
+        return [(start, min(start + height, len(self.source))) for start in range(0, len(self.source), height)]
+
+    def parts(self, start: int, end: int) -> dict[str, Floats]:
+        """What each signal says, on one scale and before its weight."""
+        found = {name: standout(self.signals.raw(name, start, end)) for name in SIGNALS if self.weights.get(name)}
+        for name, values in self.remembered.items():
+            found[name] = standout(values[start:end])
+        return found
+
+    def scores(self, start: int, end: int) -> tuple[Floats, dict[str, Floats]]:
+        parts = self.parts(start, end)
+        total = np.zeros((end - start, len(self.target)), np.float64)
+        for name, values in parts.items():
+            total += self._weight(name) * values
+        if self.itself:  # of an instrument aligned with itself, no clause is its own counterpart
+            for row in range(start, end):
+                if row < total.shape[1]:
+                    total[row - start, row] = -1.0
+        for row, place in self.rejected:
+            if start <= row < end:
+                total[row - start, place] = -1.0
+        return np.round(total, DIGITS).astype(np.float64), parts
+
+    def features(self, scores: Floats, best: Any, start: int, end: int) -> Floats:
+        """What confidence is made of, for the best candidates: shape (sources, candidates, len(FEATURES))."""
+        rows = np.arange(end - start)[:, None]
+        top = scores[rows, best]
+        others = np.where(np.arange(best.shape[1]) == 0, top[:, [min(1, top.shape[1] - 1)]], top[:, [0]])
+        spread = scores.std(axis=1, keepdims=True)
+        mean = scores.mean(axis=1, keepdims=True)
+        alike = [self.signals.raw(name, start, end)[rows, best] for name in ("stems", "dense-within", "words")]
+        shape = np.ones_like(top)
+        columns = [
+            shape,
+            top,
+            (top - mean) / np.where(spread < 1e-6, 1, spread),
+            top - others,
+            *alike,
+            shape * np.log(len(self.target)),
+            np.broadcast_to(np.log1p(np.arange(best.shape[1])), top.shape),
+            shape * float(self.crossing),
+            shape * float(bool(self.remembered)),
+        ]
+        return np.stack([np.broadcast_to(one, top.shape) for one in columns], axis=-1).astype(np.float64)
+
+    def proposals(
+        self,
+        row: int,
+        scores: Floats,
+        best: Any,
+        chances: Floats,
+        parts: Mapping[str, Floats],
+        at: int,
+        explain: bool,
+    ) -> list[Proposal]:
+        found: list[Proposal] = []
+        for place in best:
+            if scores[place] < 0:
+                continue
+            number = len(found)
+            relation, certain = self.relation(row, int(place)) if explain else ("", 0.0)
+            found.append(
+                Proposal(
+                    source=self.source.units[row].key,
+                    target=self.target.units[place].key,
+                    rank=number + 1,
+                    score=round(float(scores[place]), DIGITS),
+                    confidence=round(float(chances[number]), DIGITS),
+                    relation=relation,
+                    relation_confidence=certain,
+                    evidence=self.evidence(row, int(place), parts, at) if explain else Evidence(),
+                )
+            )
+        return found
+
+    def evidence(self, row: int, place: int, parts: Mapping[str, Floats], at: int) -> Evidence:
+        said = [
+            (name, round(float(self._weight(name) * values[at, place]), DIGITS)) for name, values in parts.items()
+        ]
+        steps, weakest = ((), -1) if self.memory.empty else why.path(self.memory, row, place)
+        return Evidence(
+            signals=tuple(sorted((one for one in said if one[1]), key=lambda one: (-one[1], one[0]))),
+            terms=why.shared_terms(self.signals, row, place),
+            path=steps,
+            weakest=weakest,
+            resembles=None if self.memory.empty else why.resembles(self.memory, row, place),
+        )
+
+    def relation(self, row: int, place: int) -> tuple[str, float]:
+        """A set-theory relationship where the words of one text are nearly all in the other; else ("", 0)."""
+        left, right = self.source.words, self.target.words
+        mine, theirs = left.rows[row], right.rows[place]
+        if min(len(mine), len(theirs)) < FEWEST:
+            return "", 0.0
+        likeness = left.vectors[mine] @ right.vectors[theirs].T
+        same = np.array([[left.stems[one] == right.stems[other] for other in theirs] for one in mine])
+        likeness = np.where(same, 1.0, likeness)
+        forth, back = float(likeness.max(axis=1).mean()), float(likeness.max(axis=0).mean())
+        return relation_of(forth, back, len(mine) / len(theirs))
+
+    def _weight(self, name: str) -> float:
+        return self.known_weights.get(name, 0.0) if name in KNOWN else self.weights.get(name, 0.0)
+
+
+FEATURES = (
+    "one", "score", "standout", "margin", "stems", "dense", "words", "targets", "rank", "crossing", "known",
+)  # fmt: skip
+FEWEST = 4
+INSIDE, OUTSIDE = 0.85, 0.65
+"""Share of a text's words, by likeness, from which it is said to be within the other; and up to which it is not."""
+
+
+def relation_of(forth: float, back: float, proportion: float) -> tuple[str, float]:
+    """The relationship that two shares tell: of the source's words in the target, and the other way."""
+    if forth >= INSIDE and back >= INSIDE:
+        return "equal", round(min(forth, back), DIGITS)
+    if forth >= INSIDE and back <= OUTSIDE and proportion < 1:
+        return "subset", round(forth * (1 - back / 2), DIGITS)
+    if back >= INSIDE and forth <= OUTSIDE and proportion > 1:
+        return "superset", round(back * (1 - forth / 2), DIGITS)
+    return "", 0.0
+
+
+def ordered(scores: Floats) -> Any:
+    """Places by score, best first; equal scores in the order of the clauses."""
+    return np.argsort(-scores, axis=1, kind="stable")
+
+
+def logistic(features: Floats, weights: Mapping[str, float]) -> Floats:
+    total = features @ np.array([weights.get(name, 0.0) for name in FEATURES])
+    return np.asarray(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+
+
+def _order(proposals: Sequence[Proposal], source: Encoded, fusion: Fusion) -> tuple[str, ...]:
+    """Sources in the order in which decisions teach most: unsure ones that many others read like come first.
+
+    Uncertainty of the best proposal (its variance as a chance) times how many clauses are near, each time with
+    what is near a chosen clause counting less (a greedy cover, after Wei et al. 2015).
+    """
+    unsure = np.zeros(len(source))
+    for one in proposals:
+        if one.rank == 1:
+            unsure[source.place[one.source]] = one.confidence * (1 - one.confidence)
+    if len(source) > MOST_ORDERED:
+        return tuple(source.units[place].key for place in np.argsort(-unsure, kind="stable"))
+    name = source.clauses.name
+    near = fusion.memory.nearest(name, name)
+    gain = unsure.copy()
+    left = np.ones(len(source))
+    order: list[int] = []
+    taken = np.zeros(len(source), bool)
+    for _turn in range(len(source)):
+        worth = np.where(taken, -1.0, gain + near.T @ (unsure * left) + 1e-9)
+        best = int(np.argmax(np.round(worth, DIGITS + 3)))
+        order.append(best)
+        taken[best] = True
+        left *= 1 - np.clip(near[:, best], 0, 1)
+    return tuple(source.units[place].key for place in order)
+
+
+MOST_ORDERED = 3_000
+"""Sources among which the teaching order looks at neighbours; of more, only at how unsure each is."""
+
+
+def _warnings(
+    source: Encoded, target: Encoded, known: Sequence[Known], model_languages: frozenset[str]
+) -> list[tuple[str, Mapping[str, str]]]:
+    found: list[tuple[str, Mapping[str, str]]] = []
+    if source.clauses.name == target.clauses.name:
+        found.append(("same-instrument", {"name": source.clauses.name}))
+    found += [
+        ("language-unknown", {"language": language})
+        for language in dict.fromkeys((_language(source.clauses), _language(target.clauses)))
+        if model_languages and language not in model_languages
+    ]
+    found += [
+        ("contradiction", {"one": one.publisher, "other": other.publisher, "source": pair[0], "target": pair[1]})
+        for one, other, pair in contradictions(known)
+    ]
+    return found
+
+
+def _language(clauses: ClauseSet) -> str:
+    return clauses.language.partition("-")[0]

@@ -1,0 +1,200 @@
+"""Bags of terms as hashed sparse rows, and cosines between them, a tile of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.engine.text import fold, terms
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+BUCKETS = 1 << 20
+"""Terms are hashed to so many columns: two of 50,000 terms share one about once in twenty."""
+AT_ONCE = 4_000_000
+"""Products of two weights held in memory at a time."""
+
+# Words that tell nothing of a clause. Stems of English and French, which share the stemmer of Latin script.
+STOP = frozenset(
+    terms(
+        "the of and to a in or for is are be by with on as that this at from an its their shall should may which it "
+        "not other these such where any all has have including can must into they been being was were will each if "
+        "when within than those through also "
+        "le la les des de du et en un une à au aux par pour sur dans est sont que qui ou ce cette ces son sa ses "
+        "leur leurs il elle elles ils se ne pas plus avec sans afin dont"
+    )
+)
+
+
+@dataclass(frozen=True)
+class Bags:
+    """Rows of weights: row i holds `columns[starts[i]:starts[i + 1]]`, ascending, with their `weights`."""
+
+    starts: Ints
+    columns: Ints
+    weights: Floats
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @cached_property
+    def rows(self) -> Ints:
+        """The row of each entry."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    @cached_property
+    def postings(self) -> tuple[Ints, Ints]:
+        """(order of entries by column, where each column begins in it): shape of the latter (BUCKETS + 1,)."""
+        order = np.argsort(self.columns, kind="stable")
+        return order, np.searchsorted(self.columns[order], np.arange(BUCKETS + 1))
+
+    def frequencies(self) -> Floats:
+        """In how many rows each column stands: shape (BUCKETS,)."""
+        return np.bincount(self.columns, minlength=BUCKETS).astype(np.float32)
+
+    def weighted(self, by_column: Floats) -> Bags:
+        """Weights times a factor of their column, each row scaled to length one."""
+        weights = self.weights * by_column[self.columns]
+        squares = np.bincount(self.rows, weights=weights * weights, minlength=len(self))
+        lengths = np.sqrt(np.where(squares == 0, 1, squares)).astype(np.float32)
+        return self._with(weights / lengths[self.rows])
+
+    def _with(self, weights: Floats) -> Bags:
+        other = Bags(self.starts, self.columns, weights.astype(np.float32))
+        for kept in ("rows", "postings"):  # the same entries, so what was worked out of them stays true
+            if kept in self.__dict__:
+                other.__dict__[kept] = self.__dict__[kept]
+        return other
+
+
+def bags(rows: Sequence[Iterable[tuple[int, float]]]) -> Bags:
+    """Bags of (column, weight) rows; weights of a column that comes again are added."""
+    sizes: list[int] = []
+    columns: list[int] = []
+    weights: list[float] = []
+    for row in rows:
+        added: dict[int, float] = {}
+        for column, weight in row:
+            added[column] = added.get(column, 0.0) + weight
+        sizes.append(len(added))
+        columns.extend(sorted(added))
+        weights.extend(added[column] for column in sorted(added))
+    return Bags(
+        np.concatenate([[0], np.cumsum(np.array(sizes, np.int64))]),
+        np.array(columns, np.int64),
+        np.array(weights, np.float32),
+    )
+
+
+def merged(parts: Sequence[tuple[Bags, float]]) -> Bags:
+    """The weighted sum of bags with equal numbers of rows."""
+    count = len(parts[0][0])
+    keys = np.concatenate([part.rows * BUCKETS + part.columns for part, _factor in parts])
+    weights = np.concatenate([part.weights * np.float32(factor) for part, factor in parts])
+    found, place = np.unique(keys, return_inverse=True)
+    summed = np.bincount(place, weights=weights, minlength=len(found)).astype(np.float32)
+    rows = found // BUCKETS
+    starts = np.searchsorted(rows, np.arange(count + 1))
+    return Bags(starts, found % BUCKETS, summed)
+
+
+def products(left: Bags, right: Bags, start: int, end: int) -> Floats:
+    """Scalar products of rows `start` to `end` of `left` with all of `right`: shape (end - start, len(right))."""
+    width = len(right)
+    found = np.zeros((end - start) * width, np.float64)
+    order, begins = right.postings
+    first, last = left.starts[start], left.starts[end]
+    columns = left.columns[first:last]
+    counts = begins[columns + 1] - begins[columns]
+    sums = np.concatenate([[0], np.cumsum(counts)])
+    at = 0
+    while at < len(columns):
+        # As many entries of the left as give AT_ONCE products, at least one.
+        until = max(int(np.searchsorted(sums, sums[at] + AT_ONCE, side="right")) - 1, at + 1)
+        size = counts[at:until]
+        if total := int(size.sum()):
+            offsets = np.repeat(begins[columns[at:until]] - (sums[at:until] - sums[at]), size)
+            entries = order[offsets + np.arange(total)]
+            cells = np.repeat((left.rows[first + at : first + until] - start) * width, size) + right.rows[entries]
+            weights = np.repeat(left.weights[first + at : first + until], size) * right.weights[entries]
+            found += np.bincount(cells, weights=weights, minlength=len(found))
+        at = until
+    return found.reshape(end - start, width).astype(np.float32)
+
+
+@lru_cache(maxsize=200_000)
+def column(term: str) -> int:
+    return crc32(term.encode()) % BUCKETS
+
+
+def stems(text: str) -> list[str]:
+    """Terms of a text that tell something of it."""
+    return [term for term in terms(text) if term not in STOP]
+
+
+def stem_bags(texts: Sequence[str]) -> Bags:
+    """One plus the logarithm of how often each stem stands in a text."""
+    return _counted(texts, stems)
+
+
+def pair_bags(texts: Sequence[str]) -> Bags:
+    """The same of stems and of neighbouring pairs of stems."""
+
+    def with_pairs(text: str) -> list[str]:
+        single = stems(text)
+        return single + [f"{one} {two}" for one, two in pairwise(single)]
+
+    return _counted(texts, with_pairs)
+
+
+def _counted(texts: Sequence[str], split: Callable[[str], list[str]]) -> Bags:
+    rows = []
+    for text in texts:
+        counts: dict[int, int] = {}
+        for term in split(text):
+            place = column(term)
+            counts[place] = counts.get(place, 0) + 1
+        rows.append([(place, 1 + float(np.log(count))) for place, count in counts.items()])
+    return bags(rows)
+
+
+_SHIFT = np.uint64(0x9E3779B97F4A7C15)
+
+
+def character_bags(texts: Sequence[str]) -> Bags:
+    """One plus the logarithm of how often each run of three to five characters stands in the words of a text.
+
+    Words are folded and have a space on either side, as scikit-learn's "char_wb" has them. All texts are
+    hashed at once: a loop over runs would take longer than the whole alignment.
+    """
+    folded = [" " + " ".join(fold(word) for word in text.casefold().split()) + " " for text in texts]
+    lengths = np.array([len(text) for text in folded], np.int64)
+    if not len(lengths):
+        return bags([])
+    codes = np.frombuffer("".join(folded).encode("utf-32-le"), np.uint32).astype(np.uint64)
+    rows = np.repeat(np.arange(len(texts)), lengths)
+    spaces = codes == 32
+    keys = []
+    for size in (3, 4, 5):
+        count = len(codes) - size + 1
+        if count <= 0:
+            continue
+        whole = rows[:count] == rows[size - 1 :]
+        for inner in range(1, size - 1):
+            whole &= ~spaces[inner : inner + count]
+        whole &= ~(spaces[:count] & spaces[1 : count + 1])
+        hashed = np.full(count, size, np.uint64)
+        for place in range(size):
+            hashed = (hashed ^ codes[place : place + count]) * _SHIFT
+            hashed ^= hashed >> np.uint64(29)
+        keys.append(rows[:count][whole] * BUCKETS + (hashed[whole] % np.uint64(BUCKETS)).astype(np.int64))
+    found, counts = np.unique(np.concatenate(keys), return_counts=True) if keys else (np.zeros(0, np.int64),) * 2
+    starts = np.searchsorted(found // BUCKETS, np.arange(len(texts) + 1))
+    return Bags(starts, found % BUCKETS, (1 + np.log(counts)).astype(np.float32))

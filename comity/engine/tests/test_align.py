@@ -1,0 +1,203 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.engine.align import DECIDED, ClauseSet, Known, Unit, align
+from comity.engine.align.ranking import pivoted, relation_of
+from comity.engine.align.sparse import BUCKETS, bags, character_bags, merged, products, stem_bags
+
+SUBJECTS = ("risk management", "human oversight", "training data quality", "incident reporting", "supplier contracts")
+
+
+def by_letters(texts):
+    """A stand-in for the model: texts with the same words have near vectors."""
+    rows = np.zeros((len(texts), 64), np.float32)
+    for row, text in enumerate(texts):
+        for word in text.lower().split():
+            rows[row, sum(map(ord, word)) % 64] += 1
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(lengths == 0, 1, lengths)
+
+
+def clauses(name, words, language="en"):
+    units = tuple(
+        Unit(key=f"{name}-{place}", heading=subject, text=words.format(subject))
+        for place, subject in enumerate(SUBJECTS)
+    )
+    return ClauseSet(name, language, units)
+
+
+ONE = clauses("one", "The provider shall establish {} and keep records of it.")
+OTHER = clauses("other", "Organisations maintain {} throughout the life cycle.")
+
+
+def firsts(found):
+    return {one.source: one.target for one in found.proposals if one.rank == 1}
+
+
+def test_clauses_on_the_same_subject_are_proposed_first_with_what_they_share():
+    found = align(ONE, OTHER, embed=by_letters)
+
+    assert firsts(found) == {f"one-{place}": f"other-{place}" for place in range(5)}
+    best = found.proposals[0]
+    assert ("risk", "risk") in best.evidence.terms
+    assert best.evidence.signals
+    assert sum(value for _name, value in best.evidence.signals) == pytest.approx(best.score, abs=1e-4)
+    assert 0 <= best.confidence <= 1
+
+
+def test_at_most_so_many_proposals_for_a_clause():
+    found = align(ONE, OTHER, embed=by_letters, top=2)
+
+    assert max(one.rank for one in found.proposals) == 2
+
+
+def test_keys_are_never_read():
+    renamed = replace(ONE, units=tuple(replace(unit, key=f"x{9 - place}") for place, unit in enumerate(ONE.units)))
+
+    scores = [one.score for one in align(ONE, OTHER, embed=by_letters).proposals]
+
+    assert scores == [one.score for one in align(renamed, OTHER, embed=by_letters).proposals]
+
+
+def test_the_same_input_gives_the_same_output():
+    assert align(ONE, OTHER, embed=by_letters) == align(ONE, OTHER, embed=by_letters)
+
+
+def test_without_a_model_words_decide():
+    assert firsts(align(ONE, OTHER, embed=None)) == {f"one-{place}": f"other-{place}" for place in range(5)}
+
+
+def test_a_language_the_model_does_not_know_is_compared_by_words_and_said():
+    found = align(replace(ONE, language="sw"), replace(OTHER, language="sw"), embed=by_letters)
+
+    assert ("language-unknown", {"language": "sw"}) in found.warnings
+    assert not any(name.startswith("dense") for one in found.proposals for name, _value in one.evidence.signals)
+
+
+def test_a_version_in_the_language_of_the_source_is_read_instead():
+    english = replace(OTHER, units=OTHER.units)
+    french = replace(OTHER, language="fr", versions={"en": english})
+
+    assert pivoted(ONE, french) == (ONE, english)
+    assert pivoted(ONE, replace(french, versions={}))[1].language == "fr"
+
+
+def test_an_instrument_mapped_to_itself_never_proposes_a_clause_for_itself():
+    found = align(ONE, ONE, embed=by_letters)
+
+    assert all(one.source != one.target for one in found.proposals)
+    assert ("same-instrument", {"name": "one"}) in found.warnings
+
+
+def test_an_empty_instrument_gives_nothing_and_says_so():
+    empty = ClauseSet("empty", "en", ())
+
+    assert align(ONE, empty, embed=by_letters).none == {unit.key: 1.0 for unit in ONE.units}
+    assert align(empty, ONE, embed=by_letters).warnings == (("empty", {}),)
+
+
+def test_one_clause_and_equal_clauses_and_headings_only_are_aligned():
+    single = replace(ONE, units=ONE.units[:1])
+    equal = ClauseSet("equal", "en", tuple(Unit(key=str(place), text="All the same.") for place in range(30)))
+    bare = ClauseSet("bare", "en", tuple(replace(unit, text="") for unit in OTHER.units))
+
+    assert len(align(single, single, embed=by_letters).proposals) == 0
+    assert len(align(single, OTHER, embed=by_letters).proposals) == 5
+    assert [one.target for one in align(single, equal, embed=by_letters).proposals] == ["0", "1", "2", "3", "4"]
+    assert firsts(align(ONE, bare, embed=by_letters))["one-0"] == "other-0"
+
+
+def test_what_people_decided_teaches_and_what_they_rejected_is_left_out():
+    decided = Known("one", "other", (("one-0", "other-0"),), standing=DECIDED, rejected=(("one-1", "other-1"),))
+
+    found = align(ONE, OTHER, embed=by_letters, known=[decided])
+
+    assert ("one-1", "other-1") not in {(one.source, one.target) for one in found.proposals}
+
+
+def third(pairs, name="third"):
+    return clauses(name, "Whoever deploys it attends to {} in good time."), pairs
+
+
+def test_a_path_over_another_instrument_is_evidence_and_names_its_weakest_link():
+    between = clauses("between", "Those in charge see to {} every year.")
+    same = tuple((f"one-{place}", f"between-{place}") for place in range(5))
+    onward = tuple((f"between-{place}", f"other-{place}") for place in range(5))
+    known = [Known("one", "between", same, publisher="A"), Known("between", "other", onward, publisher="B")]
+
+    best = align(ONE, OTHER, embed=by_letters, known=known, others={"between": between}).proposals[0]
+
+    assert [step.publisher for step in best.evidence.path] == ["A", "B"]
+    assert best.evidence.weakest in (0, 1)
+    assert best.evidence.resembles is not None
+
+
+def test_a_list_of_random_pairs_is_not_trusted():
+    between = clauses("between", "Those in charge see to {} every year.")
+    wrong = tuple((f"between-{place}", f"other-{(place + 2) % 5}") for place in range(5))
+
+    found = align(ONE, OTHER, embed=by_letters, known=[Known("between", "other", wrong)], others={"between": between})
+
+    assert [one.score for one in found.proposals] == [
+        one.score for one in align(ONE, OTHER, embed=by_letters).proposals
+    ]
+
+
+def test_two_lists_that_contradict_each_other_are_named():
+    one = Known("one", "other", (("one-0", "other-0"),), publisher="A")
+    other = Known("one", "other", (), publisher="B", rejected=(("one-0", "other-0"),))
+
+    codes = [code for code, _details in align(ONE, OTHER, embed=by_letters, known=[one, other]).warnings]
+
+    assert codes == ["contradiction"]
+
+
+def test_every_source_stands_once_in_the_order_of_teaching():
+    assert sorted(align(ONE, OTHER, embed=by_letters).order) == sorted(unit.key for unit in ONE.units)
+
+
+@pytest.mark.parametrize(
+    ("forth", "back", "proportion", "relation"),
+    [(0.95, 0.9, 1, "equal"), (0.95, 0.3, 0.4, "subset"), (0.3, 0.95, 3, "superset"), (0.5, 0.5, 1, "")],
+)
+def test_a_relationship_is_proposed_only_where_the_words_tell(forth, back, proportion, relation):
+    assert relation_of(forth, back, proportion)[0] == relation
+
+
+rows = st.lists(st.lists(st.tuples(st.integers(0, 40), st.floats(0.1, 5)), max_size=8), min_size=1, max_size=12)
+
+
+@given(rows, rows, st.data())
+@settings(deadline=None, max_examples=60)
+def test_products_of_bags_are_those_of_matrices(left, right, data):
+    def dense(found):
+        matrix = np.zeros((len(found), 41))
+        for row, entries in enumerate(found):
+            for column, weight in entries:
+                matrix[row, column] += weight
+        return matrix
+
+    start = data.draw(st.integers(0, len(left) - 1))
+    end = data.draw(st.integers(start + 1, len(left)))
+
+    assert np.allclose(
+        products(bags(left), bags(right), start, end), dense(left)[start:end] @ dense(right).T, rtol=1e-3
+    )
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=6))
+@settings(deadline=None, max_examples=60)
+def test_bags_of_any_text_are_sorted_rows_within_bounds(texts):
+    for found in (
+        character_bags(texts),
+        stem_bags(texts),
+        merged([(stem_bags(texts), 1.0), (stem_bags(texts), 0.5)]),
+    ):
+        assert len(found) == len(texts)
+        for start, end in zip(found.starts, found.starts[1:], strict=False):
+            assert list(found.columns[start:end]) == sorted(set(found.columns[start:end]))
+        assert ((found.columns >= 0) & (found.columns < BUCKETS)).all()

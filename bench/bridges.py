@@ -1,14 +1,15 @@
 """The bridge engine: how often its first proposals are right, beside what a search engine would propose.
 
-    python -m bench.bridges --instruments DIR --crosswalks DIR --benchmark FILE [--known DIR] [--json OUT] [--check]
+    python -m bench.bridges --instruments DIR --crosswalks DIR --benchmark FILE [--known DIR] [--json OUT]
     python -m bench.bridges --train
 
 `quality`: published crosswalks, every pair ranked by weights learned from those that share no instrument with it;
 beside BM25 and the sentence embedding alone. With `known`, the other published lists are known to the engine, never
 one between the same two documents in whatever edition or language. With `--known DIR` the lists there (with its
 `benchmark.dev.json`) are known, and the shipped coefficients are used for all pairs of the benchmark.
-`taught`: a quarter of the sources decided. `parallel`: the same provision in two languages. `confidence`: calibration.
-`poison`: a random crosswalk among the known ones. `speed`: 1,000 by 1,000 clauses. `all`: all pairs of instruments.
+`taught`: a quarter of the sources decided. `parallel`: the same provision in two languages. `confidence`: how true
+it is. `poison`: a random crosswalk among the known ones.
+`speed`: 1,000 by 1,000 clauses.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any

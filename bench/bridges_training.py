@@ -154,7 +154,7 @@ def candidates(material: Material, question: Question, found: Mapping[str, float
     return features, np.take_along_axis(question.gold, best, axis=1)
 
 
-def logistic(rows: Any, right: Any, importance: Any, draw: float = 1e-5) -> dict[str, float]:
+def logistic(rows: Any, right: Any, importance: Any, draw: float = 2e-4) -> dict[str, float]:
     """Logistic weights of FEATURES; `importance` weighs the rows."""
     scale = np.maximum(np.abs(rows).max(axis=0), 1e-9)
     values = rows / scale

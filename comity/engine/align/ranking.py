@@ -1,7 +1,8 @@
 """From signals to proposals: fusion, confidence, no counterpart, relation, and the order of teaching.
 
 Fusion is linear over standout scores. Its weights are learned listwise (after Cao et al. 2007, ListNet) and drawn
-strongly towards equal ones: with fourteen published crosswalks to learn from, freer models did worse on those left out.
+strongly towards equal ones: with fourteen published crosswalks to learn from, freer models did
+worse on those left out.
 """
 
 from __future__ import annotations
@@ -321,16 +322,17 @@ def _order(proposals: Sequence[Proposal], source: Encoded, fusion: Fusion) -> tu
         return tuple(source.units[place].key for place in np.argsort(-unsure, kind="stable"))
     name = source.clauses.name
     near = fusion.memory.nearest(name, name)
-    gain = unsure.copy()
     left = np.ones(len(source))
+    worth = near.T @ unsure + unsure
     order: list[int] = []
-    taken = np.zeros(len(source), bool)
     for _turn in range(len(source)):
-        worth = np.where(taken, -1.0, gain + near.T @ (unsure * left) + 1e-9)
         best = int(np.argmax(np.round(worth, DIGITS + 3)))
         order.append(best)
-        taken[best] = True
-        left *= 1 - np.clip(near[:, best], 0, 1)
+        worth[best] = -np.inf
+        covered = np.flatnonzero(near[:, best])
+        less = left[covered] * np.clip(near[covered, best], 0, 1)
+        left[covered] -= less
+        worth -= (unsure[covered] * less) @ near[covered]
     return tuple(source.units[place].key for place in order)
 
 

@@ -111,12 +111,12 @@ class Signals:
     def _alike(self) -> tuple[Floats, Floats]:
         """(best likeness of each source word in each target, weight of each source word)."""
         left, right = self.source.words, self.target.words
-        likeness = alike(left, right)
-        best = np.zeros((len(left.spelt), len(right.rows)), np.float32)
+        likeness = np.ascontiguousarray(alike(left, right).T)
+        best = np.zeros((len(right.rows), len(left.spelt)), np.float32)
         for place, row in enumerate(right.rows):
             if row and len(left.spelt):
-                best[:, place] = likeness[:, row].max(axis=1)
-        return best, np.array([rarity(stem) for stem in left.stems], np.float32)
+                best[place] = likeness[row].max(axis=0)
+        return np.ascontiguousarray(best.T), np.array([rarity(stem) for stem in left.stems], np.float32)
 
     def words_found(self, start: int, end: int) -> Floats:
         """The share of a source's words, by what they tell, that the target says in some word."""

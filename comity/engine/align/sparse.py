@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 
 BUCKETS = 1 << 20
 """Terms are hashed to so many columns: two of 50,000 terms share one about once in twenty."""
-AT_ONCE = 4_000_000
+AT_ONCE = 200_000
 """Products of two weights held in memory at a time."""
 
 # Words that tell nothing of a clause. Stems of English and French, which share the stemmer of Latin script.
@@ -108,25 +108,29 @@ def merged(parts: Sequence[tuple[Bags, float]]) -> Bags:
 def products(left: Bags, right: Bags, start: int, end: int) -> Floats:
     """Scalar products of rows `start` to `end` of `left` with all of `right`: shape (end - start, len(right))."""
     width = len(right)
-    found = np.zeros((end - start) * width, np.float64)
+    found = np.zeros((end - start, width), np.float32)
     order, begins = right.postings
-    first, last = left.starts[start], left.starts[end]
-    columns = left.columns[first:last]
-    counts = begins[columns + 1] - begins[columns]
+    counts = begins[left.columns[left.starts[start] : left.starts[end]] + 1]
+    counts = counts - begins[left.columns[left.starts[start] : left.starts[end]]]
     sums = np.concatenate([[0], np.cumsum(counts)])
-    at = 0
-    while at < len(columns):
-        # As many entries of the left as give AT_ONCE products, at least one.
-        until = max(int(np.searchsorted(sums, sums[at] + AT_ONCE, side="right")) - 1, at + 1)
-        size = counts[at:until]
-        if total := int(size.sum()):
-            offsets = np.repeat(begins[columns[at:until]] - (sums[at:until] - sums[at]), size)
-            entries = order[offsets + np.arange(total)]
-            cells = np.repeat((left.rows[first + at : first + until] - start) * width, size) + right.rows[entries]
-            weights = np.repeat(left.weights[first + at : first + until], size) * right.weights[entries]
-            found += np.bincount(cells, weights=weights, minlength=len(found))
-        at = until
-    return found.reshape(end - start, width).astype(np.float32)
+    by_row = sums[left.starts[start : end + 1] - left.starts[start]]
+    row = 0
+    while row < end - start:
+        # As many rows of the left as give AT_ONCE products, at least one.
+        until = max(int(np.searchsorted(by_row, by_row[row] + AT_ONCE, side="right")) - 1, row + 1)
+        until = min(until, end - start)
+        if total := int(by_row[until] - by_row[row]):
+            entries = slice(left.starts[start + row], left.starts[start + until])
+            first = entries.start - left.starts[start]
+            size = counts[first : first + entries.stop - entries.start]
+            offsets = begins[left.columns[entries]] - (sums[first : first + len(size)] - sums[first])
+            posted = order[np.repeat(offsets, size) + np.arange(total)]
+            cells = np.repeat((left.rows[entries] - start - row) * width, size) + right.rows[posted]
+            weights = np.repeat(left.weights[entries], size) * right.weights[posted]
+            filled = np.bincount(cells, weights=weights, minlength=(until - row) * width)
+            found[row:until] = filled.reshape(until - row, width)
+        row = until
+    return found
 
 
 @lru_cache(maxsize=200_000)

@@ -110,7 +110,9 @@ class Asked(Schema):
     """What of a bridge is wanted."""
 
     clause: str = Field("", max_length=250, description="Only this clause of the source, by its ref")
-    show: str = Field("", pattern="^(likely|none|published)?$", description="likely, none or published")
+    show: str = Field(
+        "", pattern="^(likely|possible|none|published)?$", description="likely, possible, none, published"
+    )
     q: str = Field("", max_length=200, description="Words of either side")
     order: str = Field("", pattern="^(teaching)?$", description="teaching: what needs a decision most first")
     page: int = Field(1, ge=1, le=99_999)

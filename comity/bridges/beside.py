@@ -26,10 +26,12 @@ def register() -> None:
 def lines(clauses: Sequence[UUID], viewer: Viewer) -> Mapping[UUID, Sequence[Beside]]:
     """Beside each clause, in which texts it has counterparts, and how many. Five queries."""
     found = queries.counterparts(clauses, viewer)
-    return {
-        rid: [Beside(_("Counterparts in %(name)s") % {"name": one.name}, one.count, one.address) for one in others]
-        for rid, others in found.items()
-    }
+    return {rid: [Beside(_label(one), one.count, one.address) for one in others] for rid, others in found.items()}
+
+
+def _label(one: queries.Counterparts) -> str:
+    said = _("Counterparts in %(name)s") if one.sure else _("Possible counterparts in %(name)s")
+    return said % {"name": one.name}
 
 
 def used(clauses: Sequence[UUID]) -> set[UUID]:

@@ -74,7 +74,7 @@ class BridgeClause(models.Model):
     Attributes:
         order: its place in the source; `teaching` that among the clauses whose decisions teach most, from 1.
         none: probability that the target has no counterpart.
-        best: confidence of its first proposal, 0 where it has none.
+        best: confidence of its most confident proposal, 0 where it has none.
     """
 
     bridge = models.ForeignKey(Bridge, on_delete=models.CASCADE, related_name="rows")

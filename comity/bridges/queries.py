@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from comity.bridges import names, why
 from comity.bridges.models import Bridge, BridgeClause, Crosswalk, CrosswalkPair, Proposal, Relation
-from comity.bridges.services.proposing import LIKELY
+from comity.bridges.services.proposing import LIKELY, POSSIBLE
 from comity.records.fields import direction
 from comity.records.models import Task
 from comity.records.viewer import Viewer
@@ -22,7 +22,7 @@ from comity.standards.queries import instruments
 from comity.standards.queries.instruments import Said
 
 PAGE = 25
-SHOWS = ("likely", "none", "published")
+SHOWS = ("likely", "possible", "none", "published")
 _SIDES = ("source__document", "target__document")
 _TURNED = {Relation.SUBSET: Relation.SUPERSET, Relation.SUPERSET: Relation.SUBSET}
 
@@ -173,6 +173,7 @@ class BridgePage:
 
     Attributes:
         total: rows that the filters leave.
+        possible, published: rows with a proposal worth a look, and with pairs of publishers.
         stale: a text was changed after the engine proposed.
         crosswalks: published lists between the two texts, in either direction.
     """
@@ -180,6 +181,7 @@ class BridgePage:
     bridge: Bridge
     rows: list[Row]
     total: int
+    possible: int
     published: int
     crosswalks: list[Crosswalk]
     stale: bool
@@ -191,14 +193,15 @@ class BridgePage:
 
 
 def bridge_page(bridge: Bridge, viewer: Viewer, filters: Filters, *, size: int = PAGE) -> BridgePage:
-    """A page of a bridge's source clauses with their counterparts. Eight queries."""
+    """A page of a bridge's source clauses with their counterparts. Nine queries."""
     walks = crosswalks_between(bridge.source, bridge.target, viewer)
     listed = rows_of(bridge, filters, walks)
+    possible = BridgeClause.objects.filter(bridge=bridge, best__gte=POSSIBLE).count()
     published = BridgeClause.objects.filter(bridge=bridge).filter(_published(walks, bridge)).count() if walks else 0
     shown = list(listed[(filters.page - 1) * size : filters.page * size])
     found, changed = filled(bridge, shown, walks, viewer)
     stale = bool(changed and bridge.proposed_at and changed > bridge.proposed_at)
-    return BridgePage(bridge, found, listed.count(), published, walks, stale, filters.page)
+    return BridgePage(bridge, found, listed.count(), possible, published, walks, stale, filters.page)
 
 
 def crosswalks_between(source: Edition, target: Edition, viewer: Viewer) -> list[Crosswalk]:
@@ -216,6 +219,8 @@ def rows_of(bridge: Bridge, filters: Filters, walks: Sequence[Crosswalk]) -> Que
         rows = rows.filter(clause__ref=filters.clause)
     if filters.show == "likely":
         rows = rows.filter(best__gte=LIKELY)
+    elif filters.show == "possible":
+        rows = rows.filter(best__gte=POSSIBLE)
     elif filters.show == "none":
         rows = rows.filter(none__gte=LIKELY, best__lt=LIKELY)
     elif filters.show == "published":
@@ -391,11 +396,16 @@ def crosswalk_page(one: Crosswalk, viewer: Viewer, page: int, *, size: int = 100
 
 @dataclass(frozen=True, slots=True)
 class Counterparts:
-    """How many clauses of another text correspond to one clause, likely or published."""
+    """How many clauses of another text correspond to one clause: published, or worth a look.
+
+    Attributes:
+        sure: some are published or likely; else they are only possible.
+    """
 
     name: str
     count: int
     address: str
+    sure: bool
 
 
 def counterparts(clauses: Sequence[UUID], viewer: Viewer) -> dict[UUID, list[Counterparts]]:
@@ -403,11 +413,14 @@ def counterparts(clauses: Sequence[UUID], viewer: Viewer) -> dict[UUID, list[Cou
     found: dict[tuple[UUID, int], set[int]] = {}
     addresses: dict[tuple[UUID, int], str] = {}
     editions: set[int] = set()
+    sure: set[tuple[UUID, int]] = set()
     seen = Bridge.objects.visible_to(viewer).values("pk")
     walks = Crosswalk.objects.visible_to(viewer).values("pk")
-    likely = Proposal.objects.filter(confidence__gte=LIKELY, bridge__in=seen, source__rid__in=clauses)
-    fields = ("source__rid", "source__ref", "bridge__target_id", "target_id", "bridge__slug")
-    for rid, ref, edition, clause, slug in likely.values_list(*fields):
+    worth = Proposal.objects.filter(confidence__gte=POSSIBLE, bridge__in=seen, source__rid__in=clauses)
+    fields = ("source__rid", "source__ref", "bridge__target_id", "target_id", "bridge__slug", "confidence")
+    for rid, ref, edition, clause, slug, confidence in worth.values_list(*fields):
+        if confidence >= LIKELY:
+            sure.add((rid, edition))
         found.setdefault((rid, edition), set()).add(clause)
         addresses[rid, edition] = f"/bridges/{slug}/?{urlencode({'clause': ref})}"
         editions.add(edition)
@@ -419,6 +432,7 @@ def counterparts(clauses: Sequence[UUID], viewer: Viewer) -> dict[UUID, list[Cou
             if mine.rid in wanted:
                 key = (mine.rid, other.edition_id)
                 found.setdefault(key, set()).add(other.pk)
+                sure.add(key)
                 addresses.setdefault(key, one.crosswalk.get_absolute_url())
                 editions.add(other.edition_id)
     if not editions:
@@ -426,7 +440,9 @@ def counterparts(clauses: Sequence[UUID], viewer: Viewer) -> dict[UUID, list[Cou
     named = {one.pk: names.called(one) for one in Edition.objects.filter(pk__in=editions).select_related("document")}
     lines: dict[UUID, list[Counterparts]] = {}
     for (rid, edition), others in sorted(found.items(), key=lambda one: named[one[0][1]]):
-        lines.setdefault(rid, []).append(Counterparts(named[edition], len(others), addresses[rid, edition]))
+        lines.setdefault(rid, []).append(
+            Counterparts(named[edition], len(others), addresses[rid, edition], (rid, edition) in sure)
+        )
     return lines
 
 

@@ -84,6 +84,7 @@ def _choices(found: queries.BridgePage, filters: Filters) -> list[dict[str, Any]
     counts = (
         ("", _("all clauses"), found.bridge.clauses),
         ("likely", _("with a likely counterpart"), found.bridge.confident),
+        ("possible", _("with a possible counterpart"), found.possible),
         ("none", _("no counterpart expected"), found.bridge.lacking),
         ("published", _("with published pairs"), found.published),
     )

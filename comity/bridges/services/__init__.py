@@ -13,6 +13,7 @@ from comity.bridges.services.instruments import clause_set, edition_called, mapp
 from comity.bridges.services.proposing import (
     LIKELY,
     MOST,
+    POSSIBLE,
     TOP,
     knowns,
     propose,
@@ -24,6 +25,7 @@ __all__ = [
     "LARGEST",
     "LIKELY",
     "MOST",
+    "POSSIBLE",
     "TOP",
     "Imported",
     "Lost",

@@ -29,6 +29,7 @@ from comity.standards.models import Clause, Edition
 Progress = Callable[[int, int], None]
 TOP, MOST = 5, 20
 LIKELY = 0.5  # confidence from which a proposal is likelier right than wrong
+POSSIBLE = 0.25  # and from which it is worth a look
 
 
 def propose(
@@ -185,7 +186,9 @@ class _Writing:
             for one in self.known
         ]
         bridge.warnings = [[code, dict(details)] for code, details in self.found.warnings]
-        best = {one[0]: one[4] for one in proposals if one[2] == 1}
+        best: dict[int, float] = {}
+        for one in proposals:
+            best[one[0]] = max(best.get(one[0], 0.0), one[4])
         here = self.clauses[self.source.pk]
         order = [here[key].pk for key in self.found.order if key in here]
         none = {here[key].pk: value for key, value in self.found.none.items() if key in here}

@@ -18,6 +18,9 @@ Ints = NDArray[np.int64]
 
 BUCKETS = 1 << 20
 """Terms are hashed to so many columns: two of 50,000 terms share one about once in twenty."""
+HEAVY = 1 / 20
+HEAVY_CELLS = 4_000_000
+"""A column is heavy that stands in more than this share of rows; at most so many cells of a matrix are held."""
 AT_ONCE = 200_000
 """Products of two weights held in memory at a time."""
 
@@ -54,6 +57,29 @@ class Bags:
         """(order of entries by column, where each column begins in it): shape of the latter (BUCKETS + 1,)."""
         order = np.argsort(self.columns, kind="stable")
         return order, np.searchsorted(self.columns[order], np.arange(BUCKETS + 1))
+
+    @cached_property
+    def heavy(self) -> tuple[Ints, Floats]:
+        """(place of each column that stands in many rows, or -1; those columns as a matrix: shape (rows, heavy)).
+
+        A matrix product is the faster way for them; the rest is sparse.
+        """
+        counts = np.bincount(self.columns, minlength=BUCKETS)
+        most = max(1, HEAVY_CELLS // max(len(self), 1))
+        columns = np.flatnonzero(counts > max(len(self) * HEAVY, 4))
+        columns = np.sort(columns[np.argsort(-counts[columns], kind="stable")[:most]])
+        places = np.full(BUCKETS, -1, np.int64)
+        places[columns] = np.arange(len(columns))
+        return places, self.filled(places, len(columns), 0, len(self))
+
+    def filled(self, places: Ints, width: int, start: int, end: int) -> Floats:
+        """Rows `start` to `end` as a matrix of those columns that have a place."""
+        entries = slice(self.starts[start], self.starts[end])
+        at = places[self.columns[entries]]
+        kept = at >= 0
+        matrix = np.zeros((end - start, width), np.float32)
+        matrix[self.rows[entries][kept] - start, at[kept]] = self.weights[entries][kept]
+        return matrix
 
     def frequencies(self) -> Floats:
         """In how many rows each column stands: shape (BUCKETS,)."""
@@ -110,8 +136,9 @@ def products(left: Bags, right: Bags, start: int, end: int) -> Floats:
     width = len(right)
     found = np.zeros((end - start, width), np.float32)
     order, begins = right.postings
-    counts = begins[left.columns[left.starts[start] : left.starts[end]] + 1]
-    counts = counts - begins[left.columns[left.starts[start] : left.starts[end]]]
+    places, matrix = right.heavy
+    columns = left.columns[left.starts[start] : left.starts[end]]
+    counts = np.where(places[columns] < 0, begins[columns + 1] - begins[columns], 0)
     sums = np.concatenate([[0], np.cumsum(counts)])
     by_row = sums[left.starts[start : end + 1] - left.starts[start]]
     row = 0
@@ -130,7 +157,7 @@ def products(left: Bags, right: Bags, start: int, end: int) -> Floats:
             filled = np.bincount(cells, weights=weights, minlength=(until - row) * width)
             found[row:until] = filled.reshape(until - row, width)
         row = until
-    return found
+    return found + left.filled(places, matrix.shape[1], start, end) @ matrix.T
 
 
 @lru_cache(maxsize=200_000)

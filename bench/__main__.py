@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.harness import ROOT
 
-BENCHES = ("catalogue", "pages", "instruments")
+BENCHES = ("catalogue", "pages", "instruments", "bridges")
 RESULTS = ROOT / "bench" / "RESULTS.md"
 
 

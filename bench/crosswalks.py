@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -52,12 +52,12 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    @lru_cache(maxsize=None)  # noqa: B019  (one library a run)
+    @cache  # noqa: B019  (one library a run)
     def clauses(self, name: str) -> dict[str, dict[str, str]]:
         data = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
         return {clause["ref"]: clause for clause in data["clauses"]}
 
-    @lru_cache(maxsize=None)  # noqa: B019
+    @cache  # noqa: B019
     def children(self, name: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for ref, clause in self.clauses(name).items():

@@ -34,7 +34,7 @@ def shared_terms(signals: Signals, row: int, place: int) -> tuple[tuple[str, str
     return tuple(kept[:MOST_TERMS])
 
 
-TELLING = 0.6
+TELLING = 0.72
 """Likeness of two words from which they are shown to people as saying the same."""
 
 

@@ -113,7 +113,7 @@ def aligned(
         scores, parts = fusion.scores(start, end)
         best = ordered(scores)[:, : max(top, 5)]
         features = fusion.features(scores, best, start, end)
-        chances = logistic(features, weights.confidence)
+        chances = confidences(features, weights.confidence)
         absent = logistic(features[:, 0], weights.none)
         for row in range(end - start):
             none[source.units[start + row].key] = round(float(absent[row]), DIGITS)
@@ -164,6 +164,7 @@ class Fusion:
         self.known_weights = coefficients.known
         self.memory = Memory(source, target, known, sets)
         self.remembered = {} if self.memory.empty else self.memory.signals()
+        self.guided = source.guided or target.guided
         self.itself = source.clauses.name == target.clauses.name and not self.crossing
         self.rejected = {
             (source.place[one], target.place[other])
@@ -251,9 +252,12 @@ class Fusion:
         return found
 
     def evidence(self, row: int, place: int, parts: Mapping[str, Floats], at: int) -> Evidence:
-        said = [
-            (name, round(float(self._weight(name) * values[at, place]), DIGITS)) for name, values in parts.items()
-        ]
+        added: dict[str, float] = {}
+        for name, values in parts.items():
+            # Where nobody gives guidance, these two read the clauses alone.
+            plain = name if self.guided else name.removeprefix("guidance-")
+            added[plain] = added.get(plain, 0.0) + float(self._weight(name) * values[at, place])
+        said = [(name, round(value, DIGITS)) for name, value in added.items()]
         steps, weakest = ((), -1) if self.memory.empty else why.path(self.memory, row, place)
         return Evidence(
             signals=tuple(sorted((one for one in said if one[1]), key=lambda one: (-one[1], one[0]))),
@@ -306,6 +310,11 @@ def ordered(scores: Floats) -> Any:
 def logistic(features: Floats, weights: Mapping[str, float]) -> Floats:
     total = features @ np.array([weights.get(name, 0.0) for name in FEATURES])
     return np.asarray(1 / (1 + np.exp(-np.clip(total, -30, 30))))
+
+
+def confidences(features: Floats, weights: Mapping[str, float]) -> Floats:
+    """The chance that each candidate is right: shape (sources, candidates). None is surer than one before it."""
+    return np.asarray(np.minimum.accumulate(logistic(features, weights), axis=1))
 
 
 def _order(proposals: Sequence[Proposal], source: Encoded, fusion: Fusion) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 BUCKETS = 1 << 20
 """Terms are hashed to so many columns: two of 50,000 terms share one about once in twenty."""
 HEAVY = 1 / 20
-HEAVY_CELLS = 4_000_000
+HEAVY_CELLS = 1_500_000
 """A column is heavy that stands in more than this share of rows; at most so many cells of a matrix are held."""
 AT_ONCE = 200_000
 """Products of two weights held in memory at a time."""

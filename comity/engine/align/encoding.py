@@ -21,7 +21,8 @@ FIRST = 8
 SENTENCES = 24
 """Sentences of guidance that are embedded."""
 
-_WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{2}")
+_UNSPACED = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+_WORD = re.compile(rf"[{_UNSPACED}]{{2}}|[^\W\d_{_UNSPACED}]{{3,}}")
 _SENTENCE = re.compile(r"(?<=[.;:?!])\s+|\n+|(?<=[。；])")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.utils import timezone, translation
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -30,6 +31,14 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 hypothesis_settings.load_profile("comity")
+
+
+@pytest.fixture(autouse=True)
+def each_test_begins_in_the_nodes_language() -> Iterator[None]:
+    """A page leaves its reader's language and zone active in the process, as Django does: the next test begins anew."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

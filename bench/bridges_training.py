@@ -185,7 +185,7 @@ def absence(examples: Sequence[tuple[Any, Any]]) -> dict[str, float]:
     """The chance that a source has no counterpart at all, by the features of its best candidate."""
     rows = np.concatenate([features[:, 0] for features, _none in examples])
     none = np.concatenate([none for _features, none in examples])
-    importance = np.where(none, 0.5 / max(none.sum(), 1), 0.5 / max((~none).sum(), 1))
+    importance = np.concatenate([np.full(len(none), 1 / len(none)) for _features, none in examples])
     return logistic(rows, none, importance, draw=1e-3)
 
 

@@ -16,7 +16,7 @@ GROUPS = {
     "import": ["catalogue"],
     "export": ["catalogue"],
     "instrument": ["import", "show", "diff", "export"],
-    "bridge": ["propose", "show", "list", "import", "export", "remove"],
+    "bridge": ["all", "propose", "show", "list", "import", "export", "remove"],
     "sources": ["list", "fetch"],
 }
 PATHS = [(name, *rest) for name in NAMES for rest in ([[one] for one in GROUPS.get(name, [])] or [[]])]

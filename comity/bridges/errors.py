@@ -35,3 +35,24 @@ class TooLarge(ComityError):
     code = "too-large"
     status = 413
     message = _("The file is larger than %(most)s MB.")
+
+
+class TooFewInstruments(ComityError):
+    code = "too-few-instruments"
+    message = _("There are not two texts here to compare. Import some first.")
+
+
+class NoDask(ComityError):
+    code = "no-dask"
+    message = _("Dask is not installed. Install Comity with its extra “dask”, or leave the scheduler out.")
+
+
+class NotReached(ComityError):
+    code = "scheduler-not-reached"
+    message = _("The scheduler at %(address)s does not answer.")
+    workers = _("The scheduler at %(address)s has no workers, or one of them does not see the folder %(folder)s.")
+
+
+class MapStopped(ComityError):
+    code = "map-stopped"
+    message = _("A process was ended from outside. Finished pairs are kept: the same command goes on.")

@@ -7,7 +7,7 @@ from typing import Any
 from comity.bridges import queries
 from comity.bridges.models import Bridge, Crosswalk, CrosswalkPair, Proposal
 from comity.bridges.queries import Filters, Place, Proposed, Published, Row
-from comity.bridges.services import Imported
+from comity.bridges.services import Everything, Imported
 from comity.bridges.why import explained
 from comity.formats import crosswalks as formats
 from comity.formats.crosswalks import SourceCrosswalk, SourceMapping
@@ -168,3 +168,26 @@ def bridge_json(bridge: Bridge, viewer: Viewer, *, ref: str = "") -> dict[str, A
     shown = list(queries.rows_of(bridge, Filters(clause=ref), walks))
     rows, _changed = queries.filled(bridge, shown, walks, viewer)
     return {**of_bridge(bridge), "clauses_compared": bridge.clauses, "clauses": [of_row(one) for one in rows]}
+
+
+def of_everything(found: Everything) -> dict[str, Any]:
+    """All pairs of the node, the closest first. One query."""
+    names = {str(one.rid): one.identifier for one in Edition.objects.filter(rid__in=found.instruments)}
+    rows = [
+        {
+            "source": names.get(one.source, one.source),
+            "target": names.get(one.target, one.target),
+            "languages": list(one.languages),
+            "share": round(one.share, 4),
+            "there": {"clauses": one.there.clauses, "confident": one.there.confident, "mean": one.there.mean},
+            "back": {"clauses": one.back.clauses, "confident": one.back.confident, "mean": one.back.mean},
+        }
+        for one in found.pairs
+    ]
+    rows.sort(key=lambda row: (-row["share"], row["source"], row["target"]))
+    return {
+        "engine": found.engine,
+        "model": found.model,
+        "instruments": [names.get(one, one) for one in found.instruments],
+        "pairs": rows,
+    }

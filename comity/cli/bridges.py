@@ -199,6 +199,30 @@ def export_bridge(source: str, target: str, form: str, least: float, output: Pat
     part.replace(output)
 
 
+@bridge_command.command("all", epilog="Example: comity bridge all --processes 4")
+@click.option("--processes", default=0, type=click.IntRange(0), help="How many at once; as many as cores by default.")
+@click.option("--scheduler", default="", help="Address of a Dask scheduler to work on, instead of local processes.")
+@click.option("--json", "as_json", is_flag=True, help="Every pair, for programs.")
+def align_all(processes: int, scheduler: str, as_json: bool) -> None:
+    """Compare every text with every other: which share of clauses has a likely counterpart.
+
+    Stopped, it goes on where it was. Only what was changed since is worked out again.
+    """
+    need_node()
+    from comity.bridges import exports, services
+
+    found = services.align_everything(processes=processes, scheduler=scheduler, progress=progress("Texts and pairs"))
+    if as_json:
+        click.echo(json.dumps(exports.of_everything(found), ensure_ascii=False))
+        return
+    click.echo(
+        f"{len(found.instruments):,} texts, {len(found.pairs):,} pairs, {found.worked:,} of them worked out now"
+    )
+    for row in exports.of_everything(found)["pairs"][:20]:
+        there, back = (f"{row[side]['confident']:,} of {row[side]['clauses']:,}" for side in ("there", "back"))
+        click.echo(f"  {row['share']:.2f}  {row['source']} -> {row['target']}: {there}, back {back}")
+
+
 @bridge_command.command("remove", epilog='Example: comity bridge remove "EU AI Act" "NIST AI RMF" --yes')
 @click.argument("source")
 @click.argument("target")

@@ -9,6 +9,7 @@ from comity.bridges.services.crosswalks import (
     remove_crosswalk,
     shipped,
 )
+from comity.bridges.services.everything import Everything, Pair, Side, align_everything, result
 from comity.bridges.services.instruments import clause_set, edition_called, mapped_refs, shared_language
 from comity.bridges.services.proposing import (
     LIKELY,
@@ -27,8 +28,12 @@ __all__ = [
     "MOST",
     "POSSIBLE",
     "TOP",
+    "Everything",
     "Imported",
     "Lost",
+    "Pair",
+    "Side",
+    "align_everything",
     "clause_set",
     "edition_called",
     "import_crosswalk",
@@ -38,6 +43,7 @@ __all__ = [
     "propose",
     "remove_bridge",
     "remove_crosswalk",
+    "result",
     "shared_language",
     "shipped",
     "start_proposing",

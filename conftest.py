@@ -35,7 +35,7 @@ hypothesis_settings.load_profile("comity")
 
 @pytest.fixture(autouse=True)
 def each_test_begins_in_the_nodes_language() -> Iterator[None]:
-    """A page leaves its reader's language and zone active in the process, as Django does: the next test begins anew."""
+    """A page leaves its reader's language and zone active in the process: the next test begins anew."""
     yield
     translation.deactivate()
     timezone.deactivate()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from io import StringIO
 from typing import Any
 
 from comity.bridges import queries
@@ -191,3 +193,18 @@ def of_everything(found: Everything) -> dict[str, Any]:
         "instruments": [names.get(one, one) for one in found.instruments],
         "pairs": rows,
     }
+
+
+def everything_csv(found: Everything) -> bytes:
+    """All pairs as a table. One query."""
+    out = StringIO()
+    table = csv.writer(out)
+    sides = ("there", "back")
+    table.writerow(["source", "target", "share", *(f"{name}_{side}" for side in sides for name in _COUNTED)])
+    for row in of_everything(found)["pairs"]:
+        counts = (row[side][name] for side in sides for name in _COUNTED)
+        table.writerow([row["source"], row["target"], row["share"], *counts])
+    return out.getvalue().encode()
+
+
+_COUNTED = ("clauses", "confident", "mean")

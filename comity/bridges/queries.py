@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from comity.bridges import names, why
 from comity.bridges.models import Bridge, BridgeClause, Crosswalk, CrosswalkPair, Proposal, Relation
+from comity.bridges.services.everything import Everything, result
 from comity.bridges.services.proposing import LIKELY, POSSIBLE
 from comity.records.fields import direction
 from comity.records.models import Task
@@ -62,6 +63,17 @@ def texts(viewer: Viewer) -> list[Edition]:
     read = Expression.objects.visible_to(viewer).values("edition")
     found = Edition.objects.visible_to(viewer).filter(pk__in=read).select_related("document")
     return list(found.order_by("identifier", "-date"))
+
+
+def everything(viewer: Viewer) -> tuple[Everything | None, list[Edition]]:
+    """What came of all pairs, of the texts the viewer may see; and those texts. One query."""
+    found = result()
+    if found is None:
+        return None, []
+    seen = [one for one in texts(viewer) if str(one.rid) in found.instruments]
+    rids = {str(one.rid) for one in seen}
+    pairs = tuple(one for one in found.pairs if one.source in rids and one.target in rids)
+    return replace(found, instruments=tuple(one for one in found.instruments if one in rids), pairs=pairs), seen
 
 
 def proposing(key: int) -> Task | None:

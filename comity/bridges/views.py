@@ -11,9 +11,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from comity.bridges import exports, names, policies, queries, services
+from comity.bridges import exports, names, picture, policies, queries, services
 from comity.bridges.forms import CrosswalkForm, ProposeForm
 from comity.bridges.models import Bridge, Crosswalk
 from comity.bridges.queries import Filters
@@ -166,6 +168,64 @@ def remove(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The bridge was removed."))
         return redirect("bridges")
     return render(request, "bridges/remove.html", {"one": one, "count": one.proposed, **_named(one)})
+
+
+# all pairs
+
+LEVELS = (5, 10, 25, 50, 75)  # per cent of clauses with a counterpart, from which a pair is drawn
+
+
+def _map(request: HttpRequest) -> tuple[services.Everything | None, list[Edition], int]:
+    given = request.GET.get("least", "")
+    least = int(given) if given in {str(one) for one in LEVELS} else LEVELS[1]
+    return *queries.everything(_viewer(request)), least
+
+
+def _drawn(found: services.Everything, texts: list[Edition], least: int) -> str:
+    strong = [one for one in found.pairs if one.share * 100 >= least]
+    ends = {rid for one in strong for rid in (one.source, one.target)}
+    called = {str(one.rid): names.called(one) for one in texts if str(one.rid) in ends}
+    return picture.drawn(called, strong, _("Texts, and how much of them corresponds"))
+
+
+@require_safe
+def everything(request: HttpRequest) -> HttpResponse:
+    """Which texts have much in common: a graph, and the pairs."""
+    found, texts, least = _map(request)
+    context: dict[str, Any] = {
+        "found": found,
+        "least": least,
+        "levels": [{"value": one, "chosen": one == least} for one in LEVELS],
+    }
+    if found:
+        called = {one.identifier: names.called(one) for one in texts}
+        addresses = {one.identifier: one.document.get_absolute_url() for one in texts}
+        context["picture"] = mark_safe(_drawn(found, texts, least))  # noqa: S308  # names are escaped there
+        context["pairs"] = [
+            row
+            | {side: called[row[side]] for side in ("source", "target")}
+            | {f"{side}_address": addresses[row[side]] for side in ("source", "target")}
+            for row in exports.of_everything(found)["pairs"]
+            if row["share"] * 100 >= least
+        ]
+    return render(request, "bridges/map.html", context)
+
+
+@require_safe
+def everything_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The graph as a picture, or all pairs as a table."""
+    found, texts, least = _map(request)
+    if found is None or form not in ("csv", "svg"):
+        raise Http404
+    if form == "csv":
+        return _download(exports.everything_csv(found), "text/csv; charset=utf-8", "map.csv")
+    return _download(_drawn(found, texts, least).encode(), "image/svg+xml", "map.svg")
+
+
+def _download(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
 
 
 # published crosswalks

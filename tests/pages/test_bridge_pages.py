@@ -227,3 +227,43 @@ def test_programs_propose_and_import_with_a_token_that_may_write(clients) -> Non
     same = json.dumps({"source": "ISO/IEC 42001", "target": "ISO/IEC 42001"})
     answer = Client().post("/api/v1/bridges", same, "application/json", headers=headers)
     assert answer.json()["type"].endswith("same-instrument")
+
+
+# the map of all texts
+
+
+@pytest.fixture
+def mapped(clients, settings, tmp_path) -> Any:
+    """The page's result, with one strong pair, written as the service does."""
+    settings.COMITY_HOME = tmp_path
+    bridge = Bridge.objects.select_related("source", "target").get()
+    one, other = str(bridge.source.rid), str(bridge.target.rid)
+    sides = {
+        "there": {"clauses": 10, "confident": 6, "mean": 0.5},
+        "back": {"clauses": 90, "confident": 9, "mean": 0.1},
+    }
+    pair = {"source": one, "target": other, "languages": ["en", "en"], **sides}
+    said = {"form": 1, "engine": "align-test", "model": "", "instruments": [one, other], "pairs": [pair]}
+    (tmp_path / "bridges").mkdir()
+    (tmp_path / "bridges" / "map.json").write_text(json.dumps(said), encoding="utf-8")
+    return clients
+
+
+def test_without_a_map_the_page_says_how_to_make_one(clients, settings, tmp_path) -> None:
+    settings.COMITY_HOME = tmp_path
+    assert "comity bridge all" in page(clients["anyone"], "/bridges/map/")
+    assert clients["anyone"].get("/bridges/map/svg/").status_code == 404
+
+
+def test_the_map_shows_pairs_as_a_graph_and_a_table(mapped) -> None:
+    body = page(mapped["anyone"], "/bridges/map/")
+    assert body.count("<path d=") == 1
+    assert "6 of 10, the other way 9 of 90" in body
+    assert "No pair has so much in common" in page(mapped["anyone"], "/bridges/map/?least=75")
+    assert page(mapped["anyone"], "/bridges/map/?least=<script>").count("<path d=") == 1
+
+
+def test_the_map_can_be_taken_away(mapped) -> None:
+    assert ",0.6,10,6,0.5,90,9,0.1" in page(mapped["anyone"], "/bridges/map/csv/")
+    assert page(mapped["anyone"], "/bridges/map/svg/?least=50").startswith("<svg xmlns=")
+    assert mapped["anyone"].get("/bridges/map/png/").status_code == 404

@@ -69,6 +69,8 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "bridges/crosswalks/<uuid:rid>/": (f"/bridges/crosswalks/{WALK}/", OPEN),
     "bridges/crosswalks/<uuid:rid>/remove/": (f"/bridges/crosswalks/{WALK}/remove/", SECRETARIAT),
     "bridges/crosswalks/<uuid:rid>/<str:form>/": (f"/bridges/crosswalks/{WALK}/csv/", OPEN),
+    "bridges/map/": ("/bridges/map/", OPEN),
+    "bridges/map/<str:form>/": ("/bridges/map/csv/", dict.fromkeys(ROLES, 404)),
     "bridges/<str:slug>/": (f"/bridges/{BRIDGE}/", OPEN),
     "bridges/<str:slug>/remove/": (f"/bridges/{BRIDGE}/remove/", SECRETARIAT),
     "bridges/<str:slug>/<str:form>/": (f"/bridges/{BRIDGE}/sssom/", OPEN),

@@ -38,7 +38,7 @@ def edition_called(name: str, viewer: Viewer, edition: str = "") -> Edition:
     Raises:
         UnknownInstrument: no such text is here.
     """
-    name = name.strip()[:500]
+    name = name.replace("\x00", "").strip()[:500]  # PostgreSQL takes no NUL
     direct = _by_id(name, viewer)
     if direct is not None:
         return direct

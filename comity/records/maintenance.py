@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -272,7 +273,7 @@ def _unpack(file: Path, folder: Path) -> dict[str, Any]:
             _extract(tar, folder)
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text())
         files = manifest["files"]
-    except (tarfile.TarError, OSError, EOFError, ValueError, KeyError) as error:
+    except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError, KeyError) as error:
         raise UnusableBackup(file=file, reason=str(error) or type(error).__name__) from error
     if manifest.get("format") != FORMAT:
         raise UnusableBackup(file=file, reason="it was made by another version of the format")

@@ -6,7 +6,6 @@ import csv
 import datetime
 import itertools
 import warnings
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, TextIO
 
 import openpyxl
 
+from comity.formats import archives
 from comity.formats.encoding import detect_encoding
 from comity.formats.errors import FormatError, Refusal
 from comity.formats.values import word
@@ -24,10 +24,7 @@ MAX_LINE = 1024 * 1024
 """Characters of the longest line of a CSV file, and of the longest cell."""
 MAX_COLUMNS = 1_000
 MAX_ROWS = 1_048_576
-MAX_UNPACKED = 128 * 1024 * 1024
-MAX_RATIO = 100
 MAX_MEMBERS = 2_000
-_SMALL = 1024 * 1024
 _DELIMITERS = ",;\t|"
 
 
@@ -152,27 +149,10 @@ def _fit(sample: list[str], delimiter: str) -> tuple[float, int]:
 
 
 def _check_zip(path: Path) -> None:
-    """Refuse a zip bomb before anything is unpacked. Sizes cannot lie: unpacking stops at the size stated."""
-    file = str(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            _check_members(file, members)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError) as error:
-        raise FormatError(file, 0, f"this is not a workbook (.xlsx): {error}") from None
-
-
-def _check_members(file: str, members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-        raise FormatError(file, 0, f"the workbook unpacks to more than {MAX_UNPACKED // 2**20} MB")
-    for member in members:
-        if member.flag_bits & 1:
-            raise FormatError(file, 0, "the workbook is protected by a password")
-        if member.file_size > _SMALL and member.file_size > MAX_RATIO * max(member.compress_size, 1):
-            raise FormatError(file, 0, f"the workbook unpacks to more than {MAX_RATIO} times its size (a zip bomb)")
-    names = {member.filename for member in members}
-    if "[Content_Types].xml" not in names:
-        raise FormatError(file, 0, "this is a zip file, but not a workbook (.xlsx)")
+    """Refuse a zip bomb before anything is unpacked."""
+    archives.check(
+        path, str(path), what="workbook", called="a workbook (.xlsx)", part="[Content_Types].xml", most=MAX_MEMBERS
+    )
 
 
 def _first_sheet(book: openpyxl.Workbook) -> Iterator[Row]:

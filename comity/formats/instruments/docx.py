@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 
 import docx
@@ -15,6 +14,7 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from lxml.etree import _Element
 
+from comity.formats import archives
 from comity.formats.errors import FormatError
 from comity.formats.instruments import own_docx
 from comity.formats.instruments.docx_numbers import Numbers
@@ -27,11 +27,8 @@ from comity.formats.instruments.survey import Block
 
 __all__ = ["read", "write"]
 
-MAX_UNPACKED = 128 * 1024 * 1024
-MAX_RATIO = 100
 MAX_MEMBERS = 5_000
 """Parts of a document. Those with a picture on each page have hundreds."""
-_SMALL = 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _STRONG_LENGTH = 300
@@ -189,21 +186,7 @@ def _check_package(content: bytes, file: str) -> None:
         if _ENCRYPTED in content:
             raise FormatError(file, 0, "this document is protected by a password: save it without one and try again")
         raise FormatError(file, 0, "this is an old Word document (.doc): save it as .docx and try again")
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeError) as error:
-        raise FormatError(file, 0, f"this is not a Word document (.docx): {error}"[:300]) from None
-    _check_members(file, members)
-
-
-def _check_members(file: str, members: list[zipfile.ZipInfo]) -> None:
-    if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
-        raise FormatError(file, 0, f"the document unpacks to more than {MAX_UNPACKED // 2**20} MB")
-    for member in members:
-        if member.flag_bits & 1:
-            raise FormatError(file, 0, "this document is protected by a password: save it without one and try again")
-        if member.file_size > _SMALL and member.file_size > MAX_RATIO * max(member.compress_size, 1):
-            raise FormatError(file, 0, f"the document unpacks to more than {MAX_RATIO} times its size (a zip bomb)")
-    if "word/document.xml" not in {member.filename for member in members}:
-        raise FormatError(file, 0, "this is a zip file, but not a Word document (.docx)")
+    called = "a Word document (.docx)"
+    archives.check(
+        io.BytesIO(content), file, what="document", called=called, part="word/document.xml", most=MAX_MEMBERS
+    )

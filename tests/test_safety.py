@@ -10,6 +10,7 @@ import signal
 import tarfile
 import urllib.error
 import urllib.request
+import zlib
 
 import pytest
 
@@ -217,6 +218,11 @@ def damaged(file, how: str, folder):
     elif how == "flipped":
         middle = len(body) // 2
         harmed.write_bytes(body[:middle] + bytes([body[middle] ^ 0xFF]) + body[middle + 1 :])
+    elif how == "not compressed from its middle on":
+        raw = gzip.decompress(body)
+        packer = zlib.compressobj(wbits=31)  # as gzip has it
+        begun = packer.compress(raw[: len(raw) // 2]) + packer.flush(zlib.Z_FULL_FLUSH)
+        harmed.write_bytes(begun + b"\x07" * 100)  # no such kind of block
     elif how == "nothing":
         harmed.write_bytes(b"")
     elif how == "something else":
@@ -237,7 +243,18 @@ def damaged(file, how: str, folder):
     return harmed
 
 
-@pytest.mark.parametrize("how", ["cut", "flipped", "nothing", "something else", "altered", "without its database"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "cut",
+        "flipped",
+        "not compressed from its middle on",
+        "nothing",
+        "something else",
+        "altered",
+        "without its database",
+    ],
+)
 def test_a_damaged_backup_is_refused_and_the_node_stays_as_it_was(node, tmp_path, how):
     node.run("backup", tmp_path / "node.tar.gz", "--no-vectors")
     before = export(node)

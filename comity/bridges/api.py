@@ -13,7 +13,7 @@ from comity.bridges import exports, queries, services
 from comity.bridges.models import Bridge
 from comity.bridges.queries import Filters
 from comity.records.errors import NotAllowed, NotFound
-from comity.records.viewer import Viewer
+from comity.records.http import viewer_of
 
 router = Router(tags=["bridges"])
 MOST = 200  # clauses on one page
@@ -119,17 +119,13 @@ class Asked(Schema):
     size: int = Field(50, ge=1, le=MOST)
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    return request.viewer  # type: ignore[attr-defined, no-any-return]
-
-
 @router.get("/bridges", response=list[BridgeOut], summary="All bridges")
 def bridges(request: HttpRequest) -> list[dict[str, Any]]:
-    return [exports.of_bridge(one) for one in queries.bridges(_viewer(request))]
+    return [exports.of_bridge(one) for one in queries.bridges(viewer_of(request))]
 
 
 def _bridge(name: str, request: HttpRequest) -> Bridge:
-    found = queries.bridge(name, _viewer(request))
+    found = queries.bridge(name, viewer_of(request))
     if found is None:
         raise NotFound
     return found
@@ -143,7 +139,7 @@ def bridge(request: HttpRequest, name: str) -> dict[str, Any]:
 @router.get("/bridges/{name}/proposals", response=ProposalsOut, summary="Its clauses with their counterparts")
 def proposals(request: HttpRequest, name: str, asked: Query[Asked]) -> ProposalsOut:
     filters = Filters(asked.show, asked.q, asked.clause, asked.order == "teaching", asked.page)
-    found = queries.bridge_page(_bridge(name, request), _viewer(request), filters, size=asked.size)
+    found = queries.bridge_page(_bridge(name, request), viewer_of(request), filters, size=asked.size)
     return ProposalsOut(
         total=found.total,
         page=asked.page,
@@ -176,7 +172,7 @@ def _task(one: Any) -> TaskOut:
 
 @router.post("/bridges", response={202: TaskOut}, summary="Have counterparts proposed, in the background")
 def propose(request: HttpRequest, wanted: Wanted) -> Any:
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     source, target = (services.edition_called(name, viewer) for name in (wanted.source, wanted.target))
     return 202, _task(services.start_proposing(source, target, top=wanted.top, by=viewer))
 
@@ -184,7 +180,7 @@ def propose(request: HttpRequest, wanted: Wanted) -> Any:
 @router.get("/proposing/{task}", response=TaskOut, summary="How far the proposing is")
 def proposing(request: HttpRequest, task: int) -> TaskOut:
     found = queries.proposing(task)
-    if not _viewer(request).has_role("secretariat"):
+    if not viewer_of(request).has_role("secretariat"):
         raise NotAllowed
     if found is None:
         raise NotFound
@@ -193,7 +189,7 @@ def proposing(request: HttpRequest, task: int) -> TaskOut:
 
 @router.get("/crosswalks", response=list[CrosswalkOut], summary="All published crosswalks")
 def crosswalks(request: HttpRequest) -> list[dict[str, Any]]:
-    return [exports.of_crosswalk(one) for one in queries.crosswalks(_viewer(request))]
+    return [exports.of_crosswalk(one) for one in queries.crosswalks(viewer_of(request))]
 
 
 class Given(Schema):
@@ -227,7 +223,7 @@ class ImportedOut(Schema):
 
 @router.post("/crosswalks", response={201: list[ImportedOut]}, summary="Import a published crosswalk")
 def import_crosswalk(request: HttpRequest, file: File[UploadedFile], given: Form[Given]) -> Any:
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     source, target = (
         services.edition_called(name, viewer) if name else None for name in (given.source, given.target)
     )

@@ -20,21 +20,17 @@ from comity.bridges.forms import CrosswalkForm, ProposeForm
 from comity.bridges.models import Bridge, Crosswalk
 from comity.bridges.queries import Filters
 from comity.records.errors import ComityError, NotAllowed, NotFound
-from comity.records.http import cacheable
+from comity.records.http import cacheable, viewer_of
 from comity.records.viewer import Viewer
 from comity.standards.models import Edition
 
 PAIRS = 100  # of a published crosswalk on one page
 
 
-def _viewer(request: HttpRequest) -> Viewer:
-    return request.viewer  # type: ignore[attr-defined, no-any-return]
-
-
 def _proposer(request: HttpRequest) -> Viewer:
-    if not policies.may_propose(_viewer(request)):
+    if not policies.may_propose(viewer_of(request)):
         raise NotAllowed
-    return _viewer(request)
+    return viewer_of(request)
 
 
 def _named(one: Bridge | Crosswalk) -> dict[str, Any]:
@@ -44,7 +40,7 @@ def _named(one: Bridge | Crosswalk) -> dict[str, Any]:
 @cacheable
 def index(request: HttpRequest) -> HttpResponse:
     """All bridges and published crosswalks."""
-    viewer = _viewer(request)
+    viewer = viewer_of(request)
     may = policies.may_propose(viewer)
     context = {
         "bridges": [(one, _named(one)) for one in queries.bridges(viewer)],
@@ -56,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, slug: str) -> Bridge:
-    found = queries.bridge(slug, _viewer(request))
+    found = queries.bridge(slug, viewer_of(request))
     if found is None:
         raise NotFound
     return found
@@ -67,14 +63,14 @@ def bridge(request: HttpRequest, slug: str) -> HttpResponse:
     """A bridge: clauses of the source on one side, counterparts on the other, with why."""
     one = _seen(request, slug)
     filters = Filters.read(request.GET)
-    found = queries.bridge_page(one, _viewer(request), filters)
+    found = queries.bridge_page(one, viewer_of(request), filters)
     context = {
         "bridge": one,
         "found": found,
         "filters": filters,
         "choices": _choices(found, filters),
         "kept": urlencode({name: value for name, value in request.GET.items() if name != "page"}),
-        "may_propose": policies.may_propose(_viewer(request)),
+        "may_propose": policies.may_propose(viewer_of(request)),
         **_named(one),
     }
     return render(request, "bridges/bridge.html", context)
@@ -178,7 +174,7 @@ LEVELS = (5, 10, 25, 50, 75)  # per cent of clauses with a counterpart, from whi
 def _map(request: HttpRequest) -> tuple[services.Everything | None, list[Edition], int]:
     given = request.GET.get("least", "")
     least = int(given) if given in {str(one) for one in LEVELS} else LEVELS[1]
-    return *queries.everything(_viewer(request)), least
+    return *queries.everything(viewer_of(request)), least
 
 
 def _drawn(found: services.Everything, texts: list[Edition], least: int) -> str:
@@ -232,7 +228,7 @@ def _download(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 def _walk(request: HttpRequest, rid: UUID) -> Crosswalk:
-    found = queries.crosswalk(rid, _viewer(request))
+    found = queries.crosswalk(rid, viewer_of(request))
     if found is None:
         raise NotFound
     return found
@@ -245,10 +241,10 @@ def crosswalk(request: HttpRequest, rid: UUID) -> HttpResponse:
     page = Filters.read(request.GET).page
     context = {
         "crosswalk": one,
-        "rows": queries.crosswalk_page(one, _viewer(request), page, size=PAIRS),
+        "rows": queries.crosswalk_page(one, viewer_of(request), page, size=PAIRS),
         "page": page,
         "more": page * PAIRS < one.pairs_known,
-        "may_propose": policies.may_propose(_viewer(request)),
+        "may_propose": policies.may_propose(viewer_of(request)),
         **_named(one),
     }
     return render(request, "bridges/crosswalk.html", context)

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "comity.web.middleware.security_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comity.web.middleware.ready",
+    "comity.web.middleware.whole_paths",
     "comity.web.middleware.page_cache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comity.web.middleware.language",

@@ -9,8 +9,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from comity.records.viewer import Viewer
+
 YEAR = 365 * 24 * 3600
 View = Callable[..., HttpResponse]
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who reads: the middleware of `web` put them there."""
+    return request.viewer  # type: ignore[attr-defined, no-any-return]
 
 
 def cacheable(view: View) -> View:

@@ -66,6 +66,17 @@ def ready(get_response: Answer) -> Answer:
     return answer
 
 
+def whole_paths(get_response: Answer) -> Answer:
+    """An address with a NUL in it names nothing, and PostgreSQL would fail to look it up."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info:
+            request.path_info = request.path_info.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+        return get_response(request)
+
+    return answer
+
+
 class Page(NamedTuple):
     """A finished page, or a file that is the same for everybody."""
 

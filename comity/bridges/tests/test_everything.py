@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comity.bridges import services
+from comity.bridges import queries, services
 from comity.bridges.errors import NoDask, TooFewInstruments
 from comity.bridges.services import everything
 from comity.engine.align import ClauseSet, Unit, pairs
 from comity.formats.instruments.model import SourceClause
 from comity.records.errors import NotAllowed
-from comity.standards.models import Edition
+from comity.standards.models import Edition, Expression
 from tests.support import READER
 
 from .conftest import save
@@ -115,3 +115,14 @@ def test_what_is_kept_of_a_pair_comes_back(tmp_path: Path) -> None:
     assert there.places[0].tolist() == [0, -1, -1]
     assert back.confidences.shape == (1, pairs.TOP)
     assert np.all(back.confidences[:, 0] >= back.confidences[:, 1])
+
+
+def test_the_map_shows_pairs_only_of_texts_that_the_reader_may_see(four: Path) -> None:
+    services.align_everything(processes=1)
+    Expression.objects.filter(edition__document__identifier="EXAMPLE 3").update(visibility="private")
+
+    found, texts = queries.everything(READER)
+
+    assert found is not None
+    assert len(texts) == len(found.instruments) == 3
+    assert len(found.pairs) == 3

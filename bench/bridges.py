@@ -108,7 +108,7 @@ class Bench:
         from comity.engine.align import signals
 
         signals.domain.cache_clear()
-        signals._rare.cache_clear()
+        signals.rare_columns.cache_clear()
         found = train(self.material, [*self.expert, *self.other])
         data = {
             "made-by": "python -m bench.bridges --train",

@@ -9,19 +9,21 @@ that the fusion gave to pairs it was not trained on.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 
-from bench.crosswalks import Library, Question, known_beside, shares
+from bench.crosswalks import Library, Question, shares
 from comity.engine.align.encoding import Encoded
 from comity.engine.align.known import KNOWN
 from comity.engine.align.model import Known
 from comity.engine.align.ranking import FEATURES, Coefficients, Fusion, ordered, pivoted
-from comity.engine.align.signals import SIGNALS
+from comity.engine.align.signals import SIGNALS, standout
 from comity.engine.text import terms
 
 SUM = 1.6
@@ -40,7 +42,6 @@ class Material:
     def __init__(
         self, questions: Sequence[Question], embed: Any, known: Mapping[str, Sequence[Known]] | None
     ) -> None:
-        self.questions = {one.name: one for one in questions}
         self.sets: dict[tuple[str, str, int], Encoded] = {}
         self.embed = embed
         self.known = known or {}
@@ -57,8 +58,6 @@ class Material:
                 for clauses in (one.source, one.target):
                     units.setdefault(clauses.name, {}).update({unit.key: unit for unit in clauses.units})
                     sets.setdefault(clauses.name, clauses)
-        from dataclasses import replace
-
         return {
             name: Encoded(replace(sets[name], units=tuple(found.values()), versions={}), self.embed)
             for name, found in units.items()
@@ -88,8 +87,6 @@ class Material:
     def with_known(self, question: Question) -> Parts:
         if question.name not in self._known:
             fusion = self.fusion(question, known=self.known.get(question.name, ()))
-            from comity.engine.align.signals import standout
-
             found = {name: standout(values) for name, values in fusion.remembered.items()}
             empty = np.zeros(question.gold.shape, np.float32)
             self._known[question.name] = {name: found.get(name, empty) for name in KNOWN}
@@ -191,8 +188,6 @@ def absence(examples: Sequence[tuple[Any, Any]]) -> dict[str, float]:
 
 def domain(library: Library, least: int = 3) -> str:
     """`domain.tsv`: in how many clauses of how many a stem stands, over instruments that may be redistributed."""
-    import json
-
     counts: Counter[str] = Counter()
     clauses = 0
     for file in sorted(library.folder.glob("*.json")):
@@ -227,6 +222,3 @@ def train(material: Material, questions: Sequence[Question]) -> dict[str, Any]:
         "confidence": confidence(both),
         "none": absence(none),
     }
-
-
-__all__ = ["Material", "known_beside", "train"]

@@ -7,8 +7,8 @@ import json
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -43,7 +43,6 @@ class Question:
     gold: Any
     none: tuple[str, ...] = ()
     publisher: str = ""
-    rows: Any = field(default=None, compare=False)
 
 
 class Library:
@@ -240,6 +239,3 @@ class Cached:
 
 def _batches(rows: list[Any], size: int) -> list[list[Any]]:
     return [rows[start : start + size] for start in range(0, len(rows), size)]
-
-
-Embedding = Callable[[Sequence[str]], Vectors]

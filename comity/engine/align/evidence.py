@@ -9,6 +9,8 @@ from comity.engine.align.model import Step
 from comity.engine.align.signals import Signals, rarity
 
 MOST_TERMS = 8
+TELLING = 0.72
+"""Likeness of two words from which they are shown to people as saying the same."""
 
 
 def shared_terms(signals: Signals, row: int, place: int) -> tuple[tuple[str, str], ...]:
@@ -32,10 +34,6 @@ def shared_terms(signals: Signals, row: int, place: int) -> tuple[tuple[str, str
         if their_word not in {pair[1] for pair in kept}:
             kept.append((mine_word, their_word))
     return tuple(kept[:MOST_TERMS])
-
-
-TELLING = 0.72
-"""Likeness of two words from which they are shown to people as saying the same."""
 
 
 def path(memory: Memory, row: int, place: int) -> tuple[tuple[Step, ...], int]:

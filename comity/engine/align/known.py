@@ -12,7 +12,7 @@ import numpy as np
 
 from comity.engine.align.encoding import Encoded
 from comity.engine.align.model import DECIDED, PROPOSED, PUBLISHED, Known, Step
-from comity.engine.align.signals import _rare
+from comity.engine.align.signals import rare_columns
 from comity.engine.align.sparse import Floats, products
 
 WEIGHTS = {DECIDED: 2.0, PUBLISHED: 1.0, PROPOSED: 0.25}
@@ -37,7 +37,6 @@ class Edge:
     weights: Floats
     trust: float
     known: Known
-    turned: bool = False
 
     def step(self, row: int, place: int, names: Mapping[str, Encoded], likeness: float = 1.0) -> Step:
         return Step(
@@ -80,7 +79,7 @@ class Memory:
             if one.dense_within.shape[1] == other.dense_within.shape[1]:
                 likeness = one.dense_within @ other.dense_within.T
             if _language(one) == _language(other):
-                rare = _rare()[0]
+                rare = rare_columns()
                 stems = products(one.stems.weighted(rare), other.stems.weighted(rare), 0, len(one))
                 likeness = ((likeness + stems) / 2).astype(np.float32)
             found = self._likeness[left, right] = likeness
@@ -158,7 +157,7 @@ class Memory:
         if not trust:
             return []
         edge = Edge(known.source, known.target, weights, trust, known)
-        return [edge, replace(edge, source=known.target, target=known.source, weights=weights.T, turned=True)]
+        return [edge, replace(edge, source=known.target, target=known.source, weights=weights.T)]
 
     def _trust(self, known: Known, weights: Floats) -> float:
         rows, places = np.nonzero(weights)

@@ -22,15 +22,14 @@ from comity.engine.align.known import KNOWN, Memory, contradictions
 from comity.engine.align.model import DECIDED, Alignment, ClauseSet, Embed, Evidence, Known, Proposal
 from comity.engine.align.signals import SIGNALS, Signals, standout
 from comity.engine.align.sparse import Floats
+from comity.engine.embedding import UniversalSentenceEncoder
 
 VERSION = "align-1"
 CELLS = 1_000_000
 """Pairs of clauses looked at at once: bounds the memory, whatever the size of the instruments."""
 DIGITS = 6
 
-MODEL_LANGUAGES = frozenset(
-    ["ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"]
-)
+MODEL_LANGUAGES = UniversalSentenceEncoder.languages
 """Languages the shipped model was trained on."""
 
 

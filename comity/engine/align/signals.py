@@ -13,7 +13,7 @@ from importlib import resources
 import numpy as np
 
 from comity.engine.align.encoding import Encoded, Words
-from comity.engine.align.sparse import Bags, Floats, column, products
+from comity.engine.align.sparse import BUCKETS, Bags, Floats, column, products
 
 LIKE = 0.45
 """Words whose vectors are less alike than this do not say the same."""
@@ -31,16 +31,13 @@ def domain() -> tuple[dict[str, int], int]:
 
 
 @lru_cache(maxsize=1)
-def _rare() -> tuple[Floats, float]:
-    """(weight of each column by how rare its stem is in the domain, weight of a stem that is new to it)."""
-    from comity.engine.align.sparse import BUCKETS
-
+def rare_columns() -> Floats:
+    """The weight of each column by how rare its stem is in the domain: shape (BUCKETS,)."""
     counts, total = domain()
-    new = float(np.log(total + 1))
-    weights = np.full(BUCKETS, new, np.float32)
+    weights = np.full(BUCKETS, np.log(total + 1), np.float32)
     for stem, count in counts.items():
         weights[column(stem)] = np.log((total + 1) / (count + 1))
-    return weights, new
+    return weights
 
 
 def rarity(stem: str) -> float:
@@ -54,9 +51,6 @@ class Signals:
 
     def __init__(self, source: Encoded, target: Encoded) -> None:
         self.source, self.target = source, target
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(SIGNALS)
 
     def raw(self, name: str, start: int, end: int) -> Floats:
         """One signal of the sources from `start` to `end`: shape (end - start, targets)."""
@@ -72,7 +66,7 @@ class Signals:
     @cached_property
     def stems(self) -> tuple[Bags, Bags]:
         idf = self._idf(self.source.stems_alone, self.target.stems_alone)
-        weights = np.maximum((idf + _rare()[0]) / 2, COMMON)
+        weights = np.maximum((idf + rare_columns()) / 2, COMMON)
         return self.source.stems.weighted(weights), self.target.stems.weighted(weights)
 
     @cached_property
@@ -82,7 +76,7 @@ class Signals:
 
     @cached_property
     def guided(self) -> tuple[Bags, Bags]:
-        return self.source.stems_guided.weighted(_rare()[0]), self.target.stems_guided.weighted(_rare()[0])
+        return self.source.stems_guided.weighted(rare_columns()), self.target.stems_guided.weighted(rare_columns())
 
     @cached_property
     def characters(self) -> tuple[Bags, Bags]:
@@ -103,7 +97,7 @@ class Signals:
         lengths = np.bincount(target.rows, weights=counts, minlength=len(target))
         mean = lengths.mean() or 1
         saturated = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths[target.rows] / mean))
-        return question._with(idf[question.columns]), target._with(saturated.astype(np.float32))
+        return question.reweighted(idf[question.columns]), target.reweighted(saturated.astype(np.float32))
 
     # Words
 

@@ -90,9 +90,10 @@ class Bags:
         weights = self.weights * by_column[self.columns]
         squares = np.bincount(self.rows, weights=weights * weights, minlength=len(self))
         lengths = np.sqrt(np.where(squares == 0, 1, squares)).astype(np.float32)
-        return self._with(weights / lengths[self.rows])
+        return self.reweighted(weights / lengths[self.rows])
 
-    def _with(self, weights: Floats) -> Bags:
+    def reweighted(self, weights: Floats) -> Bags:
+        """The same entries with other weights."""
         other = Bags(self.starts, self.columns, weights.astype(np.float32))
         for kept in ("rows", "postings"):  # the same entries, so what was worked out of them stays true
             if kept in self.__dict__:
@@ -145,7 +146,6 @@ def products(left: Bags, right: Bags, start: int, end: int) -> Floats:
     while row < end - start:
         # As many rows of the left as give AT_ONCE products, at least one.
         until = max(int(np.searchsorted(by_row, by_row[row] + AT_ONCE, side="right")) - 1, row + 1)
-        until = min(until, end - start)
         if total := int(by_row[until] - by_row[row]):
             entries = slice(left.starts[start + row], left.starts[start + until])
             first = entries.start - left.starts[start]

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.engine.align import DECIDED, ClauseSet, Known, Unit, align
-from comity.engine.align.ranking import pivoted, relation_of
+from comity.engine.align import DECIDED, ClauseSet, Known, Unit, align, sparse
+from comity.engine.align.ranking import FEATURES, confidences, pivoted, relation_of
 from comity.engine.align.sparse import BUCKETS, bags, character_bags, merged, products, stem_bags
 
 SUBJECTS = ("risk management", "human oversight", "training data quality", "incident reporting", "supplier contracts")
@@ -124,7 +124,7 @@ def third(pairs, name="third"):
 
 
 def test_a_path_over_another_instrument_is_evidence_and_names_its_weakest_link():
-    between = clauses("between", "Those in charge see to {} every year.")
+    between = clauses("between", "Organisations maintain {} throughout every year.")
     same = tuple((f"one-{place}", f"between-{place}") for place in range(5))
     onward = tuple((f"between-{place}", f"other-{place}") for place in range(5))
     known = [Known("one", "between", same, publisher="A"), Known("between", "other", onward, publisher="B")]
@@ -132,7 +132,8 @@ def test_a_path_over_another_instrument_is_evidence_and_names_its_weakest_link()
     best = align(ONE, OTHER, embed=by_letters, known=known, others={"between": between}).proposals[0]
 
     assert [step.publisher for step in best.evidence.path] == ["A", "B"]
-    assert best.evidence.weakest in (0, 1)
+    likeness = [step.likeness for step in best.evidence.path]
+    assert likeness[best.evidence.weakest] == min(likeness)
     assert best.evidence.resembles is not None
 
 
@@ -187,6 +188,45 @@ def test_products_of_bags_are_those_of_matrices(left, right, data):
     assert np.allclose(
         products(bags(left), bags(right), start, end), dense(left)[start:end] @ dense(right).T, rtol=1e-3
     )
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 10_000])
+def test_products_are_the_same_whether_columns_are_common_or_rare_and_however_many_are_worked_out_at_once(
+    monkeypatch, at_once
+):
+    monkeypatch.setattr(sparse, "AT_ONCE", at_once)
+    draw = np.random.default_rng(0)
+    common = [[(column, 1.0 + row) for column in range(3)] for row in range(40)]
+    found = [row + [(int(column), 2.0) for column in draw.integers(3, 400, 5)] for row in common]
+    matrix = np.zeros((40, 400))
+    for row, entries in enumerate(found):
+        for column, weight in entries:
+            matrix[row, column] += weight
+
+    assert bags(found).heavy[1].shape[1] >= 3
+    assert np.allclose(products(bags(found), bags(found), 5, 33), matrix[5:33] @ matrix.T, rtol=1e-4)
+
+
+def test_no_proposal_is_surer_than_one_before_it():
+    texts = ("risk", "management of risk and of risks", "oversight", "data quality of training data", "incident")
+    mixed = replace(OTHER, units=tuple(replace(one, text=text) for one, text in zip(OTHER.units, texts, strict=True)))
+    features = np.zeros((1, 3, len(FEATURES)))
+    features[0, :, 1] = [1.0, 3.0, 2.0]
+
+    assert list(confidences(features, {"score": 1.0})[0].round(3)) == [0.731, 0.731, 0.731]
+    for source in ONE.units:
+        sure = [one.confidence for one in align(ONE, mixed, embed=by_letters).proposals if one.source == source.key]
+        assert sure == sorted(sure, reverse=True)
+
+
+def test_guidance_is_named_as_a_reason_only_where_it_was_given():
+    advised = replace(OTHER, units=tuple(replace(one, guidance=f"Begin with {one.heading}.") for one in OTHER.units))
+
+    def named(target):
+        return {name for one in align(ONE, target, embed=by_letters).proposals for name, _ in one.evidence.signals}
+
+    assert not any(name.startswith("guidance") for name in named(OTHER))
+    assert any(name.startswith("guidance") for name in named(advised))
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=6))

@@ -13,8 +13,7 @@ from ninja.security import HttpBearer
 from comity.bridges.api import router as bridges
 from comity.members import queries as members
 from comity.records.errors import ComityError, NotAllowed, NotFound
-from comity.standards.api import router as standards
-from comity.standards.api_instruments import router as instruments
+from comity.standards.api import ROUTERS as STANDARDS
 
 PROBLEM = "application/problem+json"
 READING = ("GET", "HEAD", "OPTIONS")
@@ -49,8 +48,8 @@ api = NinjaAPI(
     openapi_url="/openapi.json",
 )
 api.add_router("", bridges)
-api.add_router("", instruments)
-api.add_router("", standards)
+for router in STANDARDS:
+    api.add_router("", router)
 
 
 def _problem(status: int, code: str, title: str, detail: str, **more: Any) -> HttpResponse:

@@ -1,0 +1,42 @@
+"""What the room holds, one module a subject."""
+
+from comity.standards.models.catalogue import (
+    Body,
+    Claim,
+    ColumnMapping,
+    Committee,
+    Document,
+    DocumentType,
+    Edition,
+    Identifier,
+    ImportRun,
+    Relation,
+    RelationKind,
+    Selection,
+    Source,
+    Stage,
+    Work,
+)
+from comity.standards.models.instruments import Clause, ClauseText, Expression, OutlineDraft
+
+__all__ = [
+    "Body",
+    "Claim",
+    "Clause",
+    "ClauseText",
+    "ColumnMapping",
+    "Committee",
+    "Document",
+    "DocumentType",
+    "Edition",
+    "Expression",
+    "Identifier",
+    "ImportRun",
+    "OutlineDraft",
+    "Relation",
+    "RelationKind",
+    "Selection",
+    "Source",
+    "Stage",
+    "Work",
+]

@@ -154,7 +154,7 @@ def _ieee(stage: str, status: str) -> StageReading | None:
 
 
 def _inferred(source: str, identifier_stage: str, edition: str, version: int | None, published: bool) -> StageReading:
-    if found := _from_identifier(identifier_stage):
+    if found := from_identifier(identifier_stage):
         return StageReading(found, identifier_stage, inferred=True)
     if version is not None:
         return StageReading(Stage.PUBLISHED, _version_words(edition), inferred=True)
@@ -163,7 +163,8 @@ def _inferred(source: str, identifier_stage: str, edition: str, version: int | N
     return StageReading(Stage.UNKNOWN, "", inferred=True)
 
 
-def _from_identifier(word: str) -> Stage | None:
+def from_identifier(word: str) -> Stage | None:
+    """The stage that a word inside an identifier means ("DIS", "CS01"); None if it means none."""
     if not word:
         return None
     plain = word.lower()

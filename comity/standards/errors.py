@@ -40,3 +40,8 @@ class StillUsed(ComityError):
     code = "still-used"
     status = 409
     message = _("Others point at clauses of this text (%(clauses)s), so it stays. Nothing was changed.")
+
+
+class NotADay(ComityError):
+    code = "not-a-day"
+    message = _("“%(given)s” is not a date. Write a year, a month or a day: 2018, 2018-05 or 2018-05-31.")

@@ -27,6 +27,7 @@ from comity.standards.queries.holdings import (
 )
 from comity.standards.queries.lists import PAGE, Choice, Listing, facets, filtered, listing, matching
 from comity.standards.queries.rows import ROW, Row, document, rows
+from comity.standards.queries.validity import EditionThen, Then, as_of, as_of_many, day_of
 
 __all__ = [
     "FACETS",
@@ -38,16 +39,21 @@ __all__ = [
     "Choice",
     "Dossier",
     "EditionRow",
+    "EditionThen",
     "Filters",
     "Link",
     "Listing",
     "Row",
+    "Then",
     "ai_bodies",
     "altered_claims",
+    "as_of",
+    "as_of_many",
     "bodies",
     "bodies_of",
     "body",
     "committee",
+    "day_of",
     "document",
     "dossier",
     "facets",

@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis_settings
 
 HOME = Path(tempfile.mkdtemp(prefix="comity-test-"))
 os.environ["COMITY_HOME"] = str(HOME)
+os.environ["COMITY_API_RATE"] = "0"  # tests ask faster than any sender should
 os.environ["DJANGO_SETTINGS_MODULE"] = "comity.config.settings"
 django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]  # else workers of pytest-xdist would read settings before their own folder

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, File, Form, Query, Router, Schema
+from ninja.decorators import decorate_view
 from ninja.files import UploadedFile
 
 from comity.bridges import exports, queries, services
 from comity.bridges.models import Bridge
 from comity.bridges.queries import Filters
 from comity.records.errors import NotAllowed, NotFound
-from comity.records.http import viewer_of
+from comity.records.http import cacheable, viewer_of
 
 router = Router(tags=["bridges"])
 MOST = 200  # clauses on one page
@@ -120,6 +121,7 @@ class Asked(Schema):
 
 
 @router.get("/bridges", response=list[BridgeOut], summary="All bridges")
+@decorate_view(cacheable)
 def bridges(request: HttpRequest) -> list[dict[str, Any]]:
     return [exports.of_bridge(one) for one in queries.bridges(viewer_of(request))]
 
@@ -132,11 +134,13 @@ def _bridge(name: str, request: HttpRequest) -> Bridge:
 
 
 @router.get("/bridges/{name}", response=BridgeOut, summary="One bridge, by public id or slug")
+@decorate_view(cacheable)
 def bridge(request: HttpRequest, name: str) -> dict[str, Any]:
     return exports.of_bridge(_bridge(name, request))
 
 
 @router.get("/bridges/{name}/proposals", response=ProposalsOut, summary="Its clauses with their counterparts")
+@decorate_view(cacheable)
 def proposals(request: HttpRequest, name: str, asked: Query[Asked]) -> ProposalsOut:
     filters = Filters(asked.show, asked.q, asked.clause, asked.order == "teaching", asked.page)
     found = queries.bridge_page(_bridge(name, request), viewer_of(request), filters, size=asked.size)
@@ -188,6 +192,7 @@ def proposing(request: HttpRequest, task: int) -> TaskOut:
 
 
 @router.get("/crosswalks", response=list[CrosswalkOut], summary="All published crosswalks")
+@decorate_view(cacheable)
 def crosswalks(request: HttpRequest) -> list[dict[str, Any]]:
     return [exports.of_crosswalk(one) for one in queries.crosswalks(viewer_of(request))]
 

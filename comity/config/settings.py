@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "comity.web.middleware.ready",
     "comity.web.middleware.whole_paths",
     "comity.web.middleware.page_cache",
+    "comity.web.limits.api_limit",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comity.web.middleware.language",
     "django.middleware.common.CommonMiddleware",
@@ -166,5 +167,6 @@ CACHES = {
     }
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COMITY_PROXIES") or NODE.get("proxies", 0))
+COMITY_API_RATE = int(os.environ.get("COMITY_API_RATE") or NODE.get("api_rate", 600))
 COMITY_SIGNUP = NODE.get("signup", "open")
 LOGGING = node.logging(debug=DEBUG)

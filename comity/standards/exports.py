@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from comity.formats.catalogue import jsonl
 from comity.records.viewer import Viewer
 from comity.standards.models import Claim, Document, Selection
-from comity.standards.queries import Dossier
+from comity.standards.queries import Dossier, Row
 
 COLUMNS = (
     "identifier",
@@ -87,13 +87,12 @@ def _jsonl(found: QuerySet[Document]) -> Iterator[str]:
         yield json.dumps(row, ensure_ascii=False) + "\n"
 
 
-def document_json(found: Dossier) -> dict[str, Any]:
-    """A document with all that is known of it, as plain JSON."""
-    one = found.document
+def summary_json(one: Document | Row) -> dict[str, Any]:
+    """A document as lists show it, as plain JSON."""
     return {
         "id": str(one.rid),
-        "document": one.key,
         "identifier": one.identifier,
+        "document": one.key,
         "title": dict(one.title),
         "bodies": one.publishers,
         "committee": one.committee.designation if one.committee else None,
@@ -101,6 +100,13 @@ def document_json(found: Dossier) -> dict[str, Any]:
         "stage": one.stage,
         "date": one.date,
         "url": one.get_absolute_url(),
+    }
+
+
+def document_json(found: Dossier) -> dict[str, Any]:
+    """A document with all that is known of it, as plain JSON."""
+    one = found.document
+    return summary_json(one) | {
         "in the AI set because": [f"{rule}: {matched}" for rule, matched in one.reasons],
         "identifiers": [{"kind": kind, "value": value} for kind, value in found.identifiers],
         "editions": [

@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
 
 from comity.members import queries as members
 from comity.records import log
@@ -135,7 +136,7 @@ def page_cache(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponse:
         language = chosen_language(request)
         request.language = language  # type: ignore[attr-defined]
-        if request.method not in ("GET", "HEAD") or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if request.method not in ("GET", "HEAD") or _known(request):
             return get_response(request)
         key = _key(request, language)
         if key is None:
@@ -154,6 +155,11 @@ def page_cache(get_response: Answer) -> Answer:
     return answer
 
 
+def _known(request: HttpRequest) -> bool:
+    """Whether the reader may be somebody, by a session or a token: then the page may be theirs alone."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES or "Authorization" in request.headers
+
+
 def _key(request: HttpRequest, language: str) -> tuple[str, ...] | None:
     if len(request.META.get("QUERY_STRING", "")) > 1_000 or request.path.startswith(("/static/", "/accounts/")):
         return None
@@ -167,7 +173,7 @@ def _key(request: HttpRequest, language: str) -> tuple[str, ...] | None:
 
 
 def _from_store(request: HttpRequest, page: Page) -> HttpResponse:
-    if request.headers.get("If-None-Match") == page.etag:
+    if page.etag in parse_etags(request.headers.get("If-None-Match", "")):
         response: HttpResponse = HttpResponseNotModified()
     elif request.method == "HEAD":
         response = HttpResponse(headers={**page.headers, "Content-Length": str(len(page.content))})
@@ -176,7 +182,7 @@ def _from_store(request: HttpRequest, page: Page) -> HttpResponse:
     response["ETag"] = page.etag
     response["Content-Language"] = page.language
     response["Cache-Control"] = "private, no-cache"
-    patch_vary_headers(response, ["Cookie", "Accept-Language"])
+    patch_vary_headers(response, ["Cookie", "Accept-Language", "Authorization"])
     return response
 
 

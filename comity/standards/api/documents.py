@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
+from ninja.decorators import decorate_view
 from pydantic import Field
 
+from comity.records.cursors import LONGEST
 from comity.records.errors import NotFound
+from comity.records.http import cacheable, viewer_of
 from comity.standards import exports, queries
-from comity.standards.models import Document
 
 router = Router(tags=["standards"])
+SIZE = 50  # documents on one page
 
 
 class DocumentOut(Schema):
@@ -30,27 +34,13 @@ class DocumentOut(Schema):
     date: str
     url: str
 
-    @classmethod
-    def of(cls, one: Document) -> DocumentOut:
-        return cls(
-            id=one.rid,
-            identifier=one.identifier,
-            document=one.key,
-            title=dict(one.title),
-            bodies=one.publishers,
-            committee=one.committee.designation if one.committee else None,
-            type=one.type,
-            stage=one.stage,
-            date=one.date,
-            url=one.get_absolute_url(),
-        )
-
 
 class DocumentsOut(Schema):
+    """A page of documents; `next` is the cursor of the page after it."""
+
     total: int
     more: bool
-    page: int
-    next: int | None
+    next: str | None
     results: list[DocumentOut]
 
 
@@ -66,27 +56,30 @@ class Filters(Schema):
     committee: str = Field("", max_length=80)
     all: bool = Field(False, description="Every document, not only AI standards")
     sort: str = Field("", max_length=10)
-    page: int = Field(1, ge=1, le=100_000)
+    after: str = Field("", max_length=LONGEST, description="The cursor: `next` of the page before")
 
 
 @router.get("/documents", response=DocumentsOut, summary="List or search documents")
-def documents(request: HttpRequest, filters: Query[Filters]) -> DocumentsOut:
+@decorate_view(cacheable)
+def documents(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
     given = filters.model_dump()
     given["all"] = "1" if filters.all else "0"
     read = queries.Filters.read({key: str(value) for key, value in given.items()})
-    page = queries.listing(read, request.viewer, size=50)  # type: ignore[attr-defined]
-    return DocumentsOut(
-        total=page.total,
-        more=page.more,
-        page=read.page,
-        next=page.next,
-        results=[DocumentOut.of(one) for one in page.rows],
-    )
+    page = queries.listing(read, viewer_of(request), size=SIZE)
+    body = {
+        "total": page.total,
+        "more": page.more,
+        "next": str(page.cursor) if page.cursor else None,
+        "results": [exports.summary_json(one) for one in page.rows],
+    }
+    # Written as it is: fifty documents through the schema take three times as long as all the rest.
+    return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json; charset=utf-8")
 
 
 @router.get("/documents/{path:name}", summary="One document, by public id, slug or identifier")
+@decorate_view(cacheable)
 def document(request: HttpRequest, name: str) -> dict[str, Any]:
-    found = queries.find(name, request.viewer)  # type: ignore[attr-defined]
+    found = queries.find(name, viewer_of(request))
     if found is None:
         raise NotFound
-    return exports.document_json(queries.dossier(found, request.viewer))  # type: ignore[attr-defined]
+    return exports.document_json(queries.dossier(found, viewer_of(request)))

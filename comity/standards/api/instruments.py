@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, File, Form, Query, Router, Schema
+from ninja.decorators import decorate_view
 from ninja.files import UploadedFile
 
 from comity.records.errors import NotAllowed, NotFound
+from comity.records.http import cacheable
 from comity.standards import policies, queries, services
 from comity.standards.models import Clause, Edition
 from comity.standards.queries import changes as comparing
@@ -88,6 +90,7 @@ def _document(name: str, request: HttpRequest) -> Any:
 
 
 @router.get("/instruments", response=InstrumentOut, summary="The clauses of an edition, a page at a time")
+@decorate_view(cacheable)
 def instrument(request: HttpRequest, asked: Query[Asked]) -> InstrumentOut:
     document = _document(asked.document, request)
     editions = instruments.editions_with_clauses(document, request.viewer)  # type: ignore[attr-defined]
@@ -161,6 +164,7 @@ class ChangesOut(Schema):
 
 
 @router.get("/instruments/changes", response=ChangesOut, by_alias=True, summary="What changed between two editions")
+@decorate_view(cacheable)
 def changes(
     request: HttpRequest,
     document: str,
@@ -201,6 +205,7 @@ class FoundOut(Schema):
 
 
 @router.get("/clauses", response=list[FoundOut], summary="Search clauses, in any language")
+@decorate_view(cacheable)
 def clauses(
     request: HttpRequest,
     q: Annotated[str, Query(min_length=1, max_length=500)],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from comity.records.cursors import Cursor
 from comity.standards.models import DocumentType, Stage
 
 FACETS = ("body", "stage", "type", "year", "language", "committee")
@@ -31,10 +32,15 @@ class Filters:
     all: bool = False
     sort: str = ""
     page: int = 1
+    after: Cursor | None = None  # instead of a page
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Filters:
-        """From an address's query; what makes no sense there is as good as not there."""
+        """From an address's query; what makes no sense there is as good as not there.
+
+        Raises:
+            BadCursor: `after` is not one: a program would otherwise begin again and never end.
+        """
         values = {name: _plain(given.get(name, ""), 200) for name in FACETS}
         page = given.get("page", "1")
         year = values["year"]
@@ -49,6 +55,7 @@ class Filters:
             all=given.get("all") == "1",
             sort=given.get("sort", "") if given.get("sort") in SORTS else "",
             page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 and int(page) else 1,
+            after=Cursor.read(given.get("after", "")),
         )
 
     @property

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from comity.records.cursors import Cursor
 from comity.records.search import ranking
 from comity.records.viewer import Viewer
 from comity.standards.columns import Columns, Mask, columns, narrow
@@ -37,6 +38,7 @@ class Listing:
     next: int | None = None
     previous: int | None = None
     ids: list[int] = field(default_factory=list)
+    cursor: Cursor | None = None  # where the next page begins; None on the last
 
     @property
     def last(self) -> int:
@@ -75,6 +77,7 @@ def listing(filters: Filters, viewer: Viewer, *, size: int = PAGE, meaning: bool
     """A page of the catalogue: the filtered documents, or what answers the query among them.
 
     Two queries without a question; at most nine with one, six where all its words stand in some document.
+    One more after a cursor.
     """
     if filters.query:
         return _answer(filters, viewer, size, meaning)
@@ -85,9 +88,16 @@ def listing(filters: Filters, viewer: Viewer, *, size: int = PAGE, meaning: bool
         return held.ordered(_mask(held, filters, held.seen_by(viewer)), sort)
 
     keys = found() if viewer.signed_in else held.keep((sort, filters.key), found)
-    start = (filters.page - 1) * size
-    page = Listing(filters, rows(keys[start : start + size].tolist(), viewer), len(keys))
-    return _paged(page, start, size)
+    start = _start(filters, keys, size)
+    chosen = keys[start : start + size].tolist()
+    return _paged(Listing(filters, rows(chosen, viewer), len(keys)), start, size)
+
+
+def _start(filters: Filters, keys: Any, size: int) -> int:
+    if filters.after is None:
+        return (filters.page - 1) * size
+    row = Document.objects.filter(rid=filters.after.row).values_list("pk", flat=True).first()
+    return filters.after.start(keys, row)
 
 
 def _mask(held: Columns, filters: Filters, seen: Mask, without: str = "") -> Mask:
@@ -107,6 +117,8 @@ def _values(held: Columns, filters: Filters) -> dict[str, Any]:
 
 
 def _paged(page: Listing, start: int, size: int) -> Listing:
+    if page.rows and start + size < page.total:
+        page.cursor = Cursor(page.rows[-1].rid, start + size)
     page.first = start + 1
     page.previous = page.filters.page - 1 if start else None
     page.next = page.filters.page + 1 if start + size < page.total else None
@@ -117,13 +129,14 @@ def _answer(filters: Filters, viewer: Viewer, size: int, meaning: bool) -> Listi
     within = {"document": filtered(filters, viewer) if filters.chosen() or not filters.all else None}
     results = ranking.search(filters.query, viewer=viewer, within=within, most=FOUND, meaning=meaning)
     keys = [hit.object for hit in results.hits]
-    start = (filters.page - 1) * size
     if filters.sort:
         held = columns().fresh()
         keys = held.ordered(held.among(keys), filters.sort).tolist()
+    start = _start(filters, keys, size)
+    chosen = keys[start : start + size]
     page = Listing(
         filters,
-        rows(keys[start : start + size], viewer),
+        rows(chosen, viewer),
         len(keys),
         results.more,
         translated=results.translated,

@@ -8,7 +8,8 @@ beside BM25 and the sentence embedding alone. With `known`, the other published 
 one between the same two documents in whatever edition or language. With `--known DIR` the lists there (with its
 `benchmark.dev.json`) are known, and the shipped coefficients are used for all pairs of the benchmark.
 `taught`: a quarter of the sources decided. `parallel`: the same provision in two languages. `confidence`: how true
-it is. `poison`: a random crosswalk among the known ones.
+it is. `poison`: a random crosswalk among the known ones. `judged`: pairs of the EU AI Act judged by reading.
+`relations`: the relationships it states, beside those of publishers.
 `speed`: 1,000 by 1,000 clauses.
 """
 
@@ -26,11 +27,13 @@ from typing import Any
 
 import numpy as np
 
+from bench.bridges_judged import judged
+from bench.bridges_relations import relations
 from bench.calibration_picture import picture
 from bench.crosswalks import Cached, Library, Question, known_beside, published, questions, scored, shares
 from bench.harness import ROOT, Figure, at_least, at_most, finish, options, shared
 
-PARTS = ("quality", "taught", "parallel", "confidence", "poison", "speed")
+PARTS = ("quality", "taught", "parallel", "confidence", "poison", "judged", "relations", "speed")
 MEASURES = ("mrr", "map", "hit1", "hit5")
 GOALS = {"text": (0.60, 0.44, 0.46), "known": (0.65, 0.48, 0.51)}
 SHIPPED = ROOT / "comity" / "engine" / "align"
@@ -79,6 +82,8 @@ def main() -> None:
 
 class Bench:
     """The parts, sharing what was worked out."""
+
+    judged, relations = judged, relations
 
     def __init__(self, given: Any) -> None:
         from bench.bridges_training import Material

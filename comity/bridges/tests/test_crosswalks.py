@@ -208,7 +208,7 @@ def test_proposals_are_exported_with_confidence_and_as_a_machines(both: Any, qui
     found = formats.read(exports.write(bridge, form), file="x")
     assert len(found.mappings) == 4
     assert found.mappings[0].strength == pytest.approx(bridge.proposals.get(source__ref="Art.1").confidence, abs=1e-5)
-    assert "proposed by align-1" in found.mappings[0].rationale
+    assert "proposed by align-2" in found.mappings[0].rationale
     assert len(formats.read(exports.write(bridge, form, least=0.5), file="x").mappings) < 4
 
 
@@ -218,7 +218,7 @@ def test_sssom_and_oscal_say_that_a_machine_proposed(both: Any, quick: Any) -> N
     assert "semapv:CompositeMatching" in sssom
     assert "\tconfidence\t" in sssom
     assert '"method": "automation"' in exports.write(bridge, "oscal-mapping-json").decode()
-    assert formats.read(sssom.encode(), file="x").tool == "align-1"
+    assert formats.read(sssom.encode(), file="x").tool == "align-2"
 
 
 def test_a_crosswalk_is_exported_as_it_came(both: Any) -> None:

@@ -86,7 +86,7 @@ def test_a_bridge_keeps_proposals_with_where_they_come_from(law: Edition, framew
     seen: list[tuple[int, int]] = []
     bridge = services.propose(law, framework, by=SECRETARY, progress=lambda *said: seen.append(said))
     assert (bridge.source, bridge.target, bridge.clauses) == (law, framework, 4)
-    assert bridge.engine == "align-1"
+    assert bridge.engine == "align-2"
     assert bridge.model == ""
     assert bridge.proposed_at is not None
     assert bridge.slug == "example-1--example-2"
@@ -103,7 +103,7 @@ def test_proposing_is_one_entry_of_a_log_that_holds(law: Edition, framework: Edi
     assert Change.objects.count() == before + 1
     last = Change.objects.latest("sequence")
     assert (last.kind, last.actor) == ("bridge", SECRETARY.actor)
-    assert "align-1" in last.because
+    assert "align-2" in last.because
     assert log.verify().holds
 
 

@@ -111,7 +111,7 @@ class Proposal:
     Attributes:
         score: orders the proposals of one source; rounded to six decimals.
         confidence: of proposals with this confidence, this share is right (see `bench.bridges`).
-        relation: one of `RELATIONS`, or "" where the evidence does not say.
+        relation: "equal" where both say the same, word for word; else "": words do not show a subset.
     """
 
     source: str

@@ -24,7 +24,7 @@ from comity.engine.align.signals import SIGNALS, Signals, standout
 from comity.engine.align.sparse import Floats
 from comity.engine.embedding import UniversalSentenceEncoder
 
-VERSION = "align-1"
+VERSION = "align-2"
 CELLS = 1_000_000
 """Pairs of clauses looked at at once: bounds the memory, whatever the size of the instruments."""
 DIGITS = 6
@@ -231,11 +231,12 @@ class Fusion:
         explain: bool,
     ) -> list[Proposal]:
         found: list[Proposal] = []
+        equal = self.equal(row, [int(place) for place in best if scores[place] >= 0]) if explain else 0.0
         for place in best:
             if scores[place] < 0:
                 continue
             number = len(found)
-            relation, certain = self.relation(row, int(place)) if explain else ("", 0.0)
+            relation, certain = ("equal", equal) if equal and not number else ("", 0.0)
             found.append(
                 Proposal(
                     source=self.source.units[row].key,
@@ -266,17 +267,23 @@ class Fusion:
             resembles=None if self.memory.empty else why.resembles(self.memory, row, place),
         )
 
-    def relation(self, row: int, place: int) -> tuple[str, float]:
-        """A set-theory relationship where the words of one text are nearly all in the other; else ("", 0)."""
+    def equal(self, row: int, places: Sequence[int]) -> float:
+        """How far the first of `places` says the same as the source, word for word; 0 where that is not sure.
+
+        Where several say the same (a heading that stands in every chapter), it tells of none of them.
+        """
+        shares = [self._same_words(row, place) for place in places]
+        return shares[0] if shares and all(one == 0 for one in shares[1:]) else 0.0
+
+    def _same_words(self, row: int, place: int) -> float:
         left, right = self.source.words, self.target.words
         mine, theirs = left.rows[row], right.rows[place]
         if min(len(mine), len(theirs)) < FEWEST:
-            return "", 0.0
+            return 0.0
         likeness = left.vectors[mine] @ right.vectors[theirs].T
         same = np.array([[left.stems[one] == right.stems[other] for other in theirs] for one in mine])
         likeness = np.where(same, 1.0, likeness)
-        forth, back = float(likeness.max(axis=1).mean()), float(likeness.max(axis=0).mean())
-        return relation_of(forth, back, len(mine) / len(theirs))
+        return same_words(float(likeness.max(axis=1).mean()), float(likeness.max(axis=0).mean()))
 
     def _weight(self, name: str) -> float:
         return self.known_weights.get(name, 0.0) if name in KNOWN else self.weights.get(name, 0.0)
@@ -286,19 +293,18 @@ FEATURES = (
     "one", "score", "standout", "margin", "stems", "dense", "words", "targets", "rank", "crossing", "known",
 )  # fmt: skip
 FEWEST = 4
-INSIDE, OUTSIDE = 0.85, 0.65
-"""Share of a text's words, by likeness, from which it is said to be within the other; and up to which it is not."""
+INSIDE = 0.85
+"""Share of a text's words, by likeness, from which it is said to be within the other."""
 
 
-def relation_of(forth: float, back: float, proportion: float) -> tuple[str, float]:
-    """The relationship that two shares tell: of the source's words in the target, and the other way."""
-    if forth >= INSIDE and back >= INSIDE:
-        return "equal", round(min(forth, back), DIGITS)
-    if forth >= INSIDE and back <= OUTSIDE and proportion < 1:
-        return "subset", round(forth * (1 - back / 2), DIGITS)
-    if back >= INSIDE and forth <= OUTSIDE and proportion > 1:
-        return "superset", round(back * (1 - forth / 2), DIGITS)
-    return "", 0.0
+def same_words(forth: float, back: float) -> float:
+    """The lower of two shares, of the source's words in the target and the other way, if both are high; else 0.
+
+    That one clause is a part of the other is never said: of what publishers call a subset, words show nothing
+    (`bench.bridges --part relations`).
+    """
+    lower = min(forth, back)
+    return round(lower, DIGITS) if lower >= INSIDE else 0.0
 
 
 def ordered(scores: Floats) -> Any:

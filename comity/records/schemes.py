@@ -1,7 +1,9 @@
-"""Concept schemes (SKOS) every node has: Sustainable Development Goals, AI topics, stages of an AI system's life.
+"""Concept schemes (SKOS) every node has: what documents are classified by.
 
 Sources: the goals' short titles are the United Nations'; the stages are those of ISO/IEC 22989:2022, clause 6;
-the topics are our own.
+sectors are the sections of ISIC Rev. 4 under their letters; human activities are those of NIST AI 200-1 (2024);
+application areas are the application domains of ISO/IEC TR 24030:2021. The topics are our own, and so are the
+labels of activities and areas in languages other than English.
 """
 
 from __future__ import annotations
@@ -15,9 +17,72 @@ from comity.records.models import Concept, Scheme
 
 LANGUAGES = ("en", "ar", "es", "fr", "ru", "zh")
 SCHEMES = {
-    "sdg": ({"en": "Sustainable Development Goals"}, "https://sdgs.un.org/goals"),
-    "ai-lifecycle": ({"en": "Stages of an AI system's life"}, "ISO/IEC 22989:2022, clause 6"),
-    "ai-topic": ({"en": "AI topics"}, ""),
+    "ai-topic": (
+        {
+            "en": "AI topic",
+            "ar": "موضوع الذكاء الاصطناعي",
+            "es": "Tema de IA",
+            "fr": "Thème de l'IA",
+            "ru": "Тема ИИ",
+            "zh": "人工智能主题",
+        },
+        "",
+    ),
+    "ai-lifecycle": (
+        {
+            "en": "Stage of an AI system's life",
+            "ar": "مرحلة من دورة حياة نظام الذكاء الاصطناعي",
+            "es": "Etapa de la vida de un sistema de IA",
+            "fr": "Étape de la vie d'un système d'IA",
+            "ru": "Стадия жизненного цикла системы ИИ",
+            "zh": "人工智能系统生命周期阶段",
+        },
+        "ISO/IEC 22989:2022, clause 6",
+    ),
+    "sector": (
+        {
+            "en": "Sector",
+            "ar": "القطاع",
+            "es": "Sector",
+            "fr": "Secteur",
+            "ru": "Отрасль",
+            "zh": "行业",
+        },
+        "International Standard Industrial Classification (ISIC) Rev. 4, sections",
+    ),
+    "human-activity": (
+        {
+            "en": "Human activity",
+            "ar": "النشاط البشري",
+            "es": "Actividad humana",
+            "fr": "Activité humaine",
+            "ru": "Деятельность человека",
+            "zh": "人类活动",
+        },
+        "NIST AI 200-1 (2024), AI Use Taxonomy: A Human-Centered Approach",
+    ),
+    "application-area": (
+        {
+            "en": "Application area",
+            "ar": "مجال التطبيق",
+            "es": "Área de aplicación",
+            "fr": "Domaine d'application",
+            "ru": "Область применения",
+            "zh": "应用领域",
+        },
+        "ISO/IEC TR 24030:2021, application domains",
+    ),
+    "sdg": (
+        {
+            "en": "Sustainable Development Goals",
+            "ar": "أهداف التنمية المستدامة",
+            "es": "Objetivos de Desarrollo Sostenible",
+            "fr": "Objectifs de développement durable",
+            "ru": "Цели в области устойчивого развития",
+            "zh": "可持续发展目标",
+        },
+        "https://sdgs.un.org/goals",
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from comity.records.search import vectors
 from comity.standards import policies
 from comity.standards.models import (
     Body,
+    Classification,
     Clause,
     ClauseText,
     Committee,
@@ -50,6 +51,15 @@ def register() -> None:
                 lookup=lookup,
             )
         )
+    kinds.register(
+        kinds.Kind(
+            name="classification",
+            model=Classification,
+            payload=of_classification,
+            visible_to=policies.classes_visible_to,
+            may_edit=policies.may_classify,
+        )
+    )
 
 
 def of_body(body: Body) -> dict[str, Any]:
@@ -135,6 +145,20 @@ def of_clause(clause: Clause) -> dict[str, Any]:
         "order": clause.order,
         "lineage": str(clause.lineage),
         "withdrawn": clause.withdrawn_at is not None,
+    }
+
+
+def of_classification(one: Classification) -> dict[str, Any]:
+    return {
+        "document": one.document.key,
+        "concept": f"{one.concept.scheme.code}:{one.concept.code}",
+        "state": str(one.state),
+        "confidence": one.confidence,
+        "evidence": one.evidence,
+        "engine": one.engine,
+        "decided_by": str(one.decided_by or ""),
+        "decided_at": one.decided_at.isoformat() if one.decided_at else "",
+        "withdrawn": one.withdrawn_at is not None,
     }
 
 

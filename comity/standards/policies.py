@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
+from comity.records.models import seen_by
 from comity.records.viewer import Viewer
 
 EDITORS = ("secretariat",)
@@ -15,4 +18,14 @@ def may_edit(viewer: Viewer, record: Any) -> bool:
 
 
 def may_import(viewer: Viewer) -> bool:
+    return viewer.has_role(*EDITORS)
+
+
+def classes_visible_to(viewer: Viewer) -> Q:
+    """Classes of documents that may be seen: a class is never more visible than what it is about."""
+    return seen_by(viewer) & seen_by(viewer, "document__") & Q(document__withdrawn_at__isnull=True)
+
+
+def may_classify(viewer: Viewer, record: Any = None) -> bool:
+    """Have the engine suggest classes, confirm and reject them, and add others."""
     return viewer.has_role(*EDITORS)

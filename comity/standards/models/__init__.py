@@ -17,11 +17,13 @@ from comity.standards.models.catalogue import (
     Stage,
     Work,
 )
+from comity.standards.models.classification import Classification
 from comity.standards.models.instruments import Clause, ClauseText, Expression, OutlineDraft
 
 __all__ = [
     "Body",
     "Claim",
+    "Classification",
     "Clause",
     "ClauseText",
     "ColumnMapping",

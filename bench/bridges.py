@@ -5,21 +5,21 @@
 
 `quality`: published crosswalks, every pair ranked by weights learned from those that share no instrument with it;
 beside BM25 and the sentence embedding alone. With `known`, the other published lists are known to the engine, never
-one between the same two documents in whatever edition or language. With `--known DIR` the lists there (with its
-`benchmark.dev.json`) are known, and the shipped coefficients are used for all pairs of the benchmark.
+one between the same two documents in whatever edition or language. With `--known DIR` the lists there (those of its
+`benchmark.dev.json`, or all) are known, the shipped coefficients are used for all pairs of the benchmark, and parts
+that measure something else than lists are left out unless asked for. Documents that only known lists name are read
+from `instruments` beside DIR, where they are not in the folder of instruments. In OUT, `mean` and `pairs` hold what
+`quality` found.
 `taught`: a quarter of the sources decided. `parallel`: the same provision in two languages. `confidence`: how true
 it is. `poison`: a random crosswalk among the known ones. `judged`: pairs of the EU AI Act judged by reading.
 `relations`: the relationships it states, beside those of publishers.
-`speed`: 1,000 by 1,000 clauses.
+`speed`: 1,000 by 1,000 clauses. `everything`: all pairs of the instruments, on two processes.
 """
 
 from __future__ import annotations
 
 import json
-import resource
-import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -27,13 +27,18 @@ from typing import Any
 
 import numpy as np
 
+from bench import bridges_speed
 from bench.bridges_judged import judged
 from bench.bridges_relations import relations
 from bench.calibration_picture import picture
-from bench.crosswalks import Cached, Library, Question, known_beside, published, questions, scored, shares
+from bench.crosswalks import Cached, Library, NotUsable, Question, known_beside, published, questions, scored, shares
 from bench.harness import ROOT, Figure, at_least, at_most, finish, options, shared
 
-PARTS = ("quality", "taught", "parallel", "confidence", "poison", "judged", "relations", "speed")
+TIMED = {"speed": bridges_speed.speed, "everything": bridges_speed.everything}
+LISTS = ("quality", "taught", "parallel", "confidence", "poison")
+"""Parts that measure any published lists."""
+PARTS = (*LISTS, "judged", "relations", *TIMED)
+KEPT = ("machine", "figures")
 MEASURES = ("mrr", "map", "hit1", "hit5")
 GOALS = {"text": (0.60, 0.44, 0.46), "known": (0.65, 0.48, 0.51)}
 SHIPPED = ROOT / "comity" / "engine" / "align"
@@ -53,29 +58,37 @@ def main() -> None:
     )
     parser.add_argument("--ablation", action="store_true", help="quality without each signal")
     parser.add_argument("--picture", type=Path, help="write the picture of calibration here")
-    parser.add_argument("--do", choices=["speed"], help="what one process of a part does")
+    parser.add_argument("--do", choices=sorted(bridges_speed.DO), help="what one process of a part does")
+    parser.add_argument("--home", type=Path, help="of that process: where it keeps encodings and pairs")
+    parser.add_argument("--processes", type=int, default=1, help="of that process: how many it starts")
+    parser.add_argument("--every", type=int, default=1, help="of that process: one of so many texts")
     given = parser.parse_args()
     given.benchmark = given.benchmark or given.crosswalks / "benchmark.dev.json"
     if given.do:
-        print(json.dumps(do_speed(given)))
+        print(json.dumps(bridges_speed.DO[given.do](given)))
         return
-    bench = Bench(given)
+    parts = given.part or (LISTS if given.known else PARTS)
+    if not (given.train or given.ablation) and all(part in TIMED for part in parts):
+        finish([figure for part in parts for figure in TIMED[part](given)], given)
+        return
+    try:
+        bench = Bench(given)
+    except NotUsable as error:
+        sys.exit(str(error))
     if given.train:
         bench.train()
         return
     if given.ablation:
         finish(bench.ablation(), given)
         return
-    figures = [figure for part in given.part or PARTS for figure in getattr(bench, part)()]
+    figures: list[Figure] = []
+    for part in parts:
+        figures += TIMED[part](given) if part in TIMED else getattr(bench, part)()
+        bench.save(given.json)  # what is measured stays, whatever comes of the next part
     missed = given.check and any(figure.met is False for figure in figures)
     given.check = False  # the results are completed before the verdict
     finish(figures, given)
-    if given.json:
-        found = json.loads(given.json.read_text(encoding="utf-8"))
-        given.json.write_text(
-            json.dumps({"mean": bench.means(), "pairs": bench.pairs, **found}, ensure_ascii=False, indent=1),
-            encoding="utf-8",
-        )
+    bench.save(given.json)
     if missed:
         sys.exit(1)
 
@@ -89,22 +102,27 @@ class Bench:
         from bench.bridges_training import Material
 
         self.given = given
-        self.library = Library(given.instruments)
+        beside = [given.known.absolute().parent / "instruments"] if given.known else []
+        self.library = Library(given.instruments, *beside)
         asked = questions(given.benchmark, given.crosswalks, self.library)
         self.expert = [one for one in asked if one.kind == "expert"]
         self.other = [one for one in asked if one.kind != "expert"]
-        beside = self.expert
+        self.beside = self.expert
         if given.known:
-            beside = [
-                one
-                for one in questions(given.known / "benchmark.dev.json", given.known, self.library)
-                if one.kind == "expert"
-            ]
-        self.beside = beside
-        known = {one.name: known_beside(one, beside) for one in self.expert}
-        self.material = Material([*self.expert, *(one for one in beside if one not in self.expert)], Cached(), known)
+            file = given.known / "benchmark.dev.json"
+            found = questions(file, given.known, self.library, every=False)
+            self.beside = [one for one in found if one.kind == "expert"]
+        known = {one.name: known_beside(one, self.beside, self.library) for one in self.expert}
+        self.material = Material(self.expert, Cached(), known, self.beside)
         self.pairs: dict[str, dict[str, dict[str, float]]] = {}
         self._folds: dict[bool, dict[str, dict[str, float]]] = {}
+
+    def save(self, file: Path | None) -> None:
+        """Put the measures of each pair, and their means, into the results."""
+        if file and self.pairs:
+            found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            found = {"mean": self.means(), "pairs": self.pairs, **{k: v for k, v in found.items() if k in KEPT}}
+            file.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
 
     def train(self) -> None:
         from bench.bridges_training import domain, train
@@ -131,7 +149,8 @@ class Bench:
 
         if self.given.known:
             found = shipped()
-            return {**found.same, **(found.known if known else {})}
+            text = found.cross if self.material.fusion(question).crossing else found.same
+            return {**text, **(found.known if known else {})}
         if known not in self._folds:
             self._folds[known] = left_out(self.material, self.expert, known=known)
         return self._folds[known][question.name]
@@ -208,12 +227,16 @@ class Bench:
         found, before = [], []
         for one in self.expert:
             rows = np.flatnonzero(one.gold.any(axis=1))
+            if len(rows) < 2:
+                continue  # of one source nothing is left once it is decided
             for seed in range(3):
                 chosen = np.random.default_rng(seed).permutation(rows)[: max(1, len(rows) // 4)]
                 scores = self._after(one, chosen)
                 rest = ~np.isin(np.arange(len(one.gold)), chosen)
                 found.append(scored(scores, one.gold, rest)["mrr"])
                 before.append(scored(self.scores(one, known=False), one.gold, rest)["mrr"])
+        if not found:
+            return []
         return [
             at_least(
                 "MRR on the rest after a quarter was decided",
@@ -263,7 +286,7 @@ class Bench:
 
     def confidence(self) -> list[Figure]:
         from bench.bridges_training import absence, candidates, confidence
-        from comity.engine.align.ranking import confidences, logistic
+        from comity.engine.align.ranking import confidences, logistic, shipped
 
         found = {
             one.name: candidates(self.material, one, self.weights(one, known=False), known=False)
@@ -272,7 +295,11 @@ class Bench:
         chances, rights, firsts, right_firsts = [], [], [], []
         for one in self.expert:
             rest = [found[other.name] for other in self.expert if other is not one and not shares(one, other)]
-            chance = confidences(found[one.name][0], confidence(rest))
+            if self.given.known or not rest:
+                model: Mapping[str, float] = shipped().confidence
+            else:
+                model = confidence(rest)
+            chance = confidences(found[one.name][0], model)
             chances.append(chance.ravel()), rights.append(found[one.name][1].ravel())
             firsts.append(chance[:, 0]), right_firsts.append(found[one.name][1][:, 0])
         error = float(np.mean([_error(chance, right) for chance, right in zip(chances, rights, strict=True)]))
@@ -299,6 +326,8 @@ class Bench:
             )
             for low, said, right, count in curve
         ]
+        if self.given.known:
+            return figures
         for one in self.expert:
             if one.none:
                 turned = replace(
@@ -333,7 +362,9 @@ class Bench:
         text, poisoned = [], []
         for one in self.expert:
             draw = np.random.default_rng(0)
-            third = next(other for other in self.expert if not shares(one, other))
+            third = next((other for other in self.expert if not shares(one, other)), None)
+            if third is None:
+                continue
             keys = [unit.key for unit in third.source.units]
             lists = []
             for clauses in (one.source, one.target):
@@ -346,6 +377,8 @@ class Bench:
             fusion = self.material.fusion(one, Coefficients(weights, weights, weights, {}, {}), lists)
             poisoned.append(scored(fusion.scores(0, len(one.gold))[0], one.gold)["mrr"])
             text.append(scored(self.scores(one, known=False), one.gold)["mrr"])
+        if not text:
+            return []
         return [
             at_most(
                 "loss of MRR by two random crosswalks among the known",
@@ -354,24 +387,6 @@ class Bench:
                 0.02,
                 "",
             )
-        ]
-
-    def speed(self) -> list[Figure]:
-        words = [sys.executable, "-m", "bench.bridges", "--do", "speed", "--instruments", str(self.given.instruments)]
-        runs = [
-            json.loads(
-                subprocess.run(
-                    words, cwd=ROOT, check=True, capture_output=True, text=True, env=_one_thread()
-                ).stdout.splitlines()[-1]
-            )
-            for _turn in range(3)
-        ]
-        run = sorted(runs, key=lambda one: one["cpu"])[1]
-        return [
-            at_most(
-                "1,000 × 1,000 clauses, encodings cached, CPU", f"BM25 alone {run['bm25']:.2f} s", run["cpu"], 2, "s"
-            ),
-            at_most("the same, peak memory", "of the whole process", run["memory"], 400, "MB"),
         ]
 
     def ablation(self) -> list[Figure]:
@@ -419,46 +434,6 @@ class Bench:
         drawn = np.random.default_rng(0).integers(len(values), size=(2_000, len(values)))
         low, high = np.percentile(values[drawn].mean(axis=1), [2.5, 97.5])
         return float(low), float(high)
-
-
-def do_speed(given: Any) -> dict[str, float]:
-    from comity.engine.align.encoding import Encoded
-    from comity.engine.align.ranking import aligned
-    from comity.engine.align.signals import Signals
-
-    library, embed = Library(given.instruments), Cached()
-    names = sorted(file.stem for file in given.instruments.glob("*.en.json"))
-    pools: list[list[Any]] = [[], []]
-    for number, name in enumerate(names):
-        pools[number % 2] += library.whole(name).units
-    sets = []
-    for number, pool in enumerate(pools):
-        units = tuple(replace(unit, key=str(place)) for place, unit in enumerate(pool[:1000]))
-        clauses = library.whole(names[0])
-        sets.append(Encoded(replace(clauses, name=f"pool-{number}", units=units), embed))
-    for one in sets:
-        _encode(one)
-    embed.held.clear()
-    began = time.process_time()
-    Signals(*sets).raw("bm25", 0, 1000)
-    bm25 = time.process_time() - began
-    began = time.process_time()
-    aligned(*sets, explain=False)
-    spent = time.process_time() - began
-    return {"cpu": spent, "bm25": bm25, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-
-
-def _encode(one: Any) -> None:
-    """What is worked out once for an instrument."""
-    for name in ("characters", "characters_above", "stems", "stems_alone", "pairs", "pairs_alone", "stems_guided",
-                 "dense", "dense_within", "dense_headings", "dense_parents", "dense_guided", "words"):  # fmt: skip
-        getattr(one, name)
-
-
-def _one_thread() -> dict[str, str]:
-    import os
-
-    return {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
 def _bins(chances: Any, right: Any) -> list[tuple[float, float, float, int]]:

@@ -73,7 +73,8 @@ class Asked:
     """The Act beside one instrument, ranked by the engine, with known lists and without, and by its peers."""
 
     def __init__(self, library: Library, target: str, material: Any, known: Sequence[Any] = ()) -> None:
-        from comity.engine.align.ranking import confidences, ordered, shipped
+        from comity.engine.align.ranking import confidences, shipped
+        from comity.engine.align.signals import ordered
 
         sources = library.clause_set(ACT, library.refs(ACT, "law", set()))
         targets = library.clause_set(target, library.refs(target, UNITS[target], set()))
@@ -92,7 +93,7 @@ class Asked:
         }
         if known:
             self.scores["known"] = material.fusion(question, coefficients, known).scores(0, count)[0]
-        best = ordered(self.scores["engine"])[:, :5]
+        best = ordered(self.scores["engine"], 5)
         features = fusion.features(self.scores["engine"], best, 0, count)
         self.best, self.chances = best, confidences(features, coefficients.confidence)
 

@@ -34,10 +34,11 @@ def stated(crosswalks: Path, question: Question) -> dict[tuple[str, str], str]:
 
 def proposed(material: Any, question: Question) -> list[tuple[str, str, str]]:
     """(source, target, relationship or "") of the first five proposals of every clause, by the shipped weights."""
-    from comity.engine.align.ranking import ordered, shipped
+    from comity.engine.align.ranking import shipped
+    from comity.engine.align.signals import ordered
 
     fusion = material.fusion(question, shipped())
-    best = ordered(fusion.scores(0, len(question.source.units))[0])[:, :TOP]
+    best = ordered(fusion.scores(0, len(question.source.units))[0], TOP)
     sources = [unit.key for unit in question.source.units]
     targets = [unit.key for unit in question.target.units]
     found = []

@@ -16,14 +16,13 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 
 from bench.crosswalks import Library, Question, shares
 from comity.engine.align.encoding import Encoded
 from comity.engine.align.known import KNOWN
 from comity.engine.align.model import Known
-from comity.engine.align.ranking import FEATURES, Coefficients, Fusion, ordered, pivoted
-from comity.engine.align.signals import SIGNALS, standout
+from comity.engine.align.ranking import FEATURES, MODEL_LANGUAGES, Coefficients, Fusion, pivoted
+from comity.engine.align.signals import SIGNALS, ordered, standout
 from comity.engine.text import terms
 
 SUM = 1.6
@@ -40,16 +39,21 @@ class Material:
     """The signals of every question, worked out once."""
 
     def __init__(
-        self, questions: Sequence[Question], embed: Any, known: Mapping[str, Sequence[Known]] | None
+        self,
+        questions: Sequence[Question],
+        embed: Any,
+        known: Mapping[str, Sequence[Known]] | None,
+        beside: Sequence[Question] = (),
     ) -> None:
-        self.sets: dict[tuple[str, str, int], Encoded] = {}
+        self.sets: dict[tuple[str, str, int, bool], Encoded] = {}
         self.embed = embed
         self.known = known or {}
-        self.others = self._others(questions)
+        self.units = self._units([*questions, *beside])
+        self._others: dict[bool, dict[str, Encoded]] = {}
         self._text: dict[str, Parts] = {}
         self._known: dict[str, Parts] = {}
 
-    def _others(self, questions: Sequence[Question]) -> dict[str, Encoded]:
+    def _units(self, questions: Sequence[Question]) -> dict[str, Any]:
         """Every instrument by name, with the units of all questions about it."""
         units: dict[str, dict[str, Any]] = {}
         sets: dict[str, Any] = {}
@@ -58,25 +62,31 @@ class Material:
                 for clauses in (one.source, one.target):
                     units.setdefault(clauses.name, {}).update({unit.key: unit for unit in clauses.units})
                     sets.setdefault(clauses.name, clauses)
-        return {
-            name: Encoded(replace(sets[name], units=tuple(found.values()), versions={}), self.embed)
-            for name, found in units.items()
-        }
+        return {name: replace(sets[name], units=tuple(found.values()), versions={}) for name, found in units.items()}
+
+    def others(self, dense: bool) -> dict[str, Encoded]:
+        """The instruments that known lists touch."""
+        if dense not in self._others:
+            embed = self.embed if dense else None
+            self._others[dense] = {name: Encoded(clauses, embed) for name, clauses in self.units.items()}
+        return self._others[dense]
 
     def fusion(self, question: Question, coefficients: Coefficients = NOTHING, known: Sequence[Known] = ()) -> Fusion:
         left, right = pivoted(question.source, question.target)
+        # As the engine does: by words alone where the model does not know a language.
+        dense = {one.language.partition("-")[0] for one in (left, right)} <= MODEL_LANGUAGES
         return Fusion(
-            self.encoded(left),
-            self.encoded(right),
+            self.encoded(left, dense),
+            self.encoded(right, dense),
             known=known,
-            sets=self.others if known else {},
+            sets=self.others(dense) if known else {},
             coefficients=coefficients,
         )
 
-    def encoded(self, clauses: Any) -> Encoded:
-        key = clauses.name, clauses.language, hash(tuple(unit.key for unit in clauses.units))
+    def encoded(self, clauses: Any, dense: bool = True) -> Encoded:
+        key = clauses.name, clauses.language, hash(tuple(unit.key for unit in clauses.units)), dense
         if key not in self.sets:
-            self.sets[key] = Encoded(clauses, self.embed)
+            self.sets[key] = Encoded(clauses, self.embed if dense else None)
         return self.sets[key]
 
     def text(self, question: Question) -> Parts:
@@ -95,6 +105,8 @@ class Material:
 
 def fit(examples: Sequence[tuple[Parts, Any]], names: Sequence[str], prior: Mapping[str, float]) -> dict[str, float]:
     """Weights of `names` by which some right target comes first, near to `prior`."""
+    from scipy.optimize import minimize  # only training needs it
+
     start = np.array([prior[name] for name in names])
     blocks = []
     for parts, gold in examples:
@@ -146,13 +158,15 @@ def candidates(material: Material, question: Question, found: Mapping[str, float
     beside = material.known.get(question.name, ()) if known else ()
     fusion = material.fusion(question, coefficients, beside)
     scores = total(material.with_known(question) if known else material.text(question), found)
-    best = ordered(scores)[:, :5]
+    best = ordered(scores, 5)
     features = fusion.features(scores, best, 0, len(scores))
     return features, np.take_along_axis(question.gold, best, axis=1)
 
 
 def logistic(rows: Any, right: Any, importance: Any, draw: float = 2e-4) -> dict[str, float]:
     """Logistic weights of FEATURES; `importance` weighs the rows."""
+    from scipy.optimize import minimize
+
     scale = np.maximum(np.abs(rows).max(axis=0), 1e-9)
     values = rows / scale
     importance = importance / importance.sum()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import glob
 import json
 import re
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,11 +23,19 @@ from comity.engine.embedding import UniversalSentenceEncoder, Vectors
 
 GUIDANCE = {"nist-ai-rmf-1.0.en": "nist-ai-rmf-playbook.en"}
 """Documents whose publisher's guidance is a document of its own, with the same refs."""
-SAME = {"nist-csf-1.1": "nist-csf", "nist-csf-2.0": "nist-csf"}
-"""Editions of one instrument."""
+_EDITION = re.compile(
+    r"(?:[-_ .:,()]*(?:\b(?:v|version|ver|r|rev|revision|ed|edition)[-_ .]*\d+(?:\.\d+)*"
+    r"|\d+(?:\.\d+)+|(?<!\d)(?:19|20)\d\d|(?<=[-_ .:])\d{1,2}))[-_ .:,()]*$",
+    re.IGNORECASE,
+)
+"""What the end of a name says of the edition: `-2.0`, `-r5`, `-8`, `-2022`, `: 2023`, ` Rev. 5`."""
 
 
-@dataclass(frozen=True)
+class NotUsable(Exception):
+    """Data that cannot be measured; says which, and why."""
+
+
+@dataclass(frozen=True, eq=False)
 class Question:
     """One pair of documents with its published list.
 
@@ -48,13 +58,27 @@ class Question:
 class Library:
     """The instruments of a folder, as the engine sees them."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, *others: Path) -> None:
+        self.folder, self.folders = folder, (folder, *others)
+
+    def file(self, name: str) -> Path | None:
+        """Where a document is: in the first folder that has it."""
+        return next((one for folder in self.folders if (one := folder / f"{name}.json").is_file()), None)
 
     @cache  # noqa: B019  (one library a run)
+    def data(self, name: str) -> dict[str, Any]:
+        file = self.file(name)
+        if file is None:
+            raise NotUsable(f"There is no {name}.json in {self.folder}.")
+        try:
+            found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise NotUsable(f"{file} is not JSON: {error}") from error
+        return found
+
+    @cache  # noqa: B019
     def clauses(self, name: str) -> dict[str, dict[str, str]]:
-        data = json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
-        return {clause["ref"]: clause for clause in data["clauses"]}
+        return {clause["ref"]: clause for clause in self.data(name)["clauses"]}
 
     @cache  # noqa: B019
     def children(self, name: str) -> dict[str, list[str]]:
@@ -65,7 +89,7 @@ class Library:
 
     def languages(self, name: str) -> list[str]:
         base = instrument(name)
-        files = (file.stem for file in sorted(self.folder.glob(f"{base}.*.json")))
+        files = sorted({file.stem for folder in self.folders for file in folder.glob(f"{glob.escape(base)}.*.json")})
         return [file for file in files if file != name and instrument(file) == base]
 
     def words(self, name: str, ref: str, *, below: bool = True) -> str:
@@ -116,7 +140,7 @@ class Library:
     def _unit(self, name: str, ref: str) -> Unit:
         clauses, above = self.clauses(name), self.above(name, ref)
         guide = GUIDANCE.get(name)
-        guided = guide is not None and (self.folder / f"{guide}.json").exists() and ref in self.clauses(guide)
+        guided = guide is not None and self.file(guide) is not None and ref in self.clauses(guide)
         return Unit(
             key=ref,
             heading=clauses[ref].get("heading") or "",
@@ -132,9 +156,30 @@ def instrument(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-def family(name: str) -> str:
-    """An instrument in any edition and language."""
-    return SAME.get(instrument(name), instrument(name))
+def editions(said: str) -> set[str]:
+    """A name or a title, and what is left of it without one word on the edition after the other."""
+    found, rest = set(), said.strip().casefold()
+    while rest and rest not in found:
+        found.add(rest)
+        rest = _EDITION.sub("", rest)
+    return found
+
+
+def same_document(one: str, other: str, library: Library) -> bool:
+    """Whether two documents are one, in whatever edition or language: by their names, or by their titles."""
+    if editions(instrument(one)) & editions(instrument(other)):
+        return True
+    titles = [str(library.data(each).get("title") or each) for each in (one, other)]
+    return bool(editions(titles[0]) & editions(titles[1]))
+
+
+def same_pair(one: Question, other: Question, library: Library) -> bool:
+    """Whether two lists are between the same two documents, in either direction."""
+
+    def both(left: str, right: str) -> bool:
+        return same_document(one.source_doc, left, library) and same_document(one.target_doc, right, library)
+
+    return both(other.source_doc, other.target_doc) or both(other.target_doc, other.source_doc)
 
 
 def shares(one: Question, other: Question) -> bool:
@@ -143,31 +188,79 @@ def shares(one: Question, other: Question) -> bool:
     return bool(mine & {instrument(other.source_doc), instrument(other.target_doc)})
 
 
-def questions(benchmark: Path, crosswalks: Path, library: Library) -> list[Question]:
-    return [_question(entry, crosswalks, library) for entry in json.loads(benchmark.read_text(encoding="utf-8"))]
+def questions(benchmark: Path, crosswalks: Path, library: Library, *, every: bool = True) -> list[Question]:
+    """The pairs of a benchmark.
+
+    Args:
+        every: refuse a pair that cannot be used; else leave it out, and say so.
+    """
+    found = []
+    for entry in _entries(benchmark, crosswalks):
+        try:
+            found.append(_question(entry, crosswalks, library))
+        except NotUsable as error:
+            if every:
+                raise
+            print(f"{entry.get('pair')} is left out: {error}", file=sys.stderr)
+    return found
+
+
+def _entries(benchmark: Path, crosswalks: Path) -> list[dict[str, Any]]:
+    """What a benchmark lists; of a folder without one, its lists between two documents."""
+    if benchmark.exists():
+        try:
+            found: list[dict[str, Any]] = json.loads(benchmark.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise NotUsable(f"{benchmark} is not JSON: {error}") from error
+        return found
+    if benchmark.parent != crosswalks or not crosswalks.is_dir():
+        raise NotUsable(f"There is no file {benchmark}.")
+    found = []
+    for file in sorted(crosswalks.glob("*.tsv")):
+        rows = _rows(file)
+        docs = (rows[0]["source_doc"], rows[0]["target_doc"]) if rows else ("", "")
+        if rows and instrument(docs[0]) != instrument(docs[1]):
+            found.append({"pair": file.stem, "source_doc": docs[0], "target_doc": docs[1], "gold": file.name})
+    return found
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    try:
+        with open(file, encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines, delimiter="\t"))
+    except FileNotFoundError as error:
+        raise NotUsable(f"There is no file {file}.") from error
+    missing = {"source_ref", "target_ref"} - set(rows[0] if rows else ())
+    if rows and missing:
+        raise NotUsable(f"{file} has no column {' and no column '.join(sorted(missing))}.")
+    return rows
 
 
 def _question(entry: dict[str, Any], crosswalks: Path, library: Library) -> Question:
+    missing = {"pair", "source_doc", "target_doc", "gold"} - set(entry)
+    if missing:
+        raise NotUsable(f"The benchmark does not say the {', '.join(sorted(missing))} of {entry.get('pair', entry)}.")
     gold: dict[str, set[str]] = {}
     publisher = ""
-    with open(crosswalks / entry["gold"], encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            publisher = publisher or row["publisher"]
-            if row["usable"] == "1":
-                gold.setdefault(row["source_ref"], set()).add(row["target_ref"])
+    for row in _rows(crosswalks / entry["gold"]):
+        publisher = publisher or row.get("publisher") or ""
+        if (row.get("usable") or "1") == "1":
+            gold.setdefault(row["source_ref"], set()).add(row["target_ref"])
     left, right = entry["source_doc"], entry["target_doc"]
-    sources = library.refs(left, entry["source_units"], set(gold))
-    targets = library.refs(right, entry["target_units"], {ref for refs in gold.values() for ref in refs})
+    sources = library.refs(left, entry.get("source_units", "leaf"), set(gold))
+    targets = library.refs(right, entry.get("target_units", "leaf"), {ref for refs in gold.values() for ref in refs})
     place = {ref: number for number, ref in enumerate(targets)}
     right_ones = np.zeros((len(sources), len(targets)), bool)
     for row, ref in enumerate(sources):
         right_ones[row, [place[target] for target in gold.get(ref, ()) if target in place]] = True
-    expert = entry["kind"] == "expert"
+    if not right_ones.any():
+        raise NotUsable(f"No row of {entry['gold']} is between clauses of {left} and {right}.")
+    kind = entry.get("kind", "expert")
     return Question(
         name=entry["pair"],
-        kind=entry["kind"],
-        source=library.clause_set(left, sources, versions=expert),
-        target=library.clause_set(right, targets, versions=expert),
+        kind=kind,
+        source=library.clause_set(left, sources, versions=kind == "expert"),
+        target=library.clause_set(right, targets, versions=kind == "expert"),
         source_doc=left,
         target_doc=right,
         gold=right_ones,
@@ -176,13 +269,10 @@ def _question(entry: dict[str, Any], crosswalks: Path, library: Library) -> Ques
     )
 
 
-def known_beside(question: Question, others: Sequence[Question]) -> list[Known]:
+def known_beside(question: Question, others: Sequence[Question], library: Library) -> list[Known]:
     """The other published lists, never one between the same two documents in whatever edition or language."""
-    mine = {family(question.source_doc), family(question.target_doc)}
     return [
-        published(other)
-        for other in others
-        if other.kind == "expert" and {family(other.source_doc), family(other.target_doc)} != mine
+        published(other) for other in others if other.kind == "expert" and not same_pair(question, other, library)
     ]
 
 

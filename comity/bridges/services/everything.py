@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -22,7 +21,7 @@ from comity.bridges import policies
 from comity.bridges.errors import MapStopped, NoDask, NotReached, TooFewInstruments
 from comity.bridges.services.instruments import clause_set
 from comity.bridges.vectors import Kept
-from comity.engine.align import VERSION, ClauseSet, Unit, pairs
+from comity.engine.align import VERSION, ClauseSet, Unit, batches, pairs
 from comity.engine.align.ranking import pivoted
 from comity.records.errors import NotAllowed
 from comity.records.search import vectors
@@ -30,8 +29,7 @@ from comity.records.viewer import NODE, Viewer
 from comity.standards.models import Edition, Expression
 
 Progress = Callable[[int, int], None]
-BLOCK = 8  # pairs that a worker is given at once: they share an instrument, which is read once
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+BLOCK = batches.BLOCK
 _FORM = 1
 
 
@@ -140,7 +138,7 @@ def align_everything(
         with _workers(processes or os.cpu_count() or 1, scheduler) as (executor, width):
             plan.spill(needed, lambda count: tell(count, steps))
             done = len(needed) + len(plan.jobs) - len(waiting)
-            for finished in _run(executor, _blocks(waiting), width):
+            for finished in _run(executor, waiting, width):
                 done += len(finished)
                 tell(min(done, steps - 1), steps)
     found = plan.collect(worked=len(waiting))
@@ -246,50 +244,22 @@ def _editions() -> list[Edition]:
     return list(latest.values())
 
 
-def _blocks(jobs: Sequence[pairs.Job]) -> Iterator[list[pairs.Job]]:
-    """Pairs with the same first instrument, a few at a time."""
-    block: list[pairs.Job] = []
-    for job in jobs:
-        if block and (len(block) == BLOCK or block[0].source != job.source):
-            yield block
-            block = []
-        block.append(job)
-    if block:
-        yield block
-
-
-def _run(executor: Executor, blocks: Iterator[list[pairs.Job]], width: int) -> Iterator[list[str]]:
-    """Work blocks out, a few more at a time than there are workers; each as it is finished."""
-    running: set[Future[list[str]]] = set()
+def _run(executor: Executor, waiting: Sequence[pairs.Job], width: int) -> Iterator[list[str]]:
     try:
-        for block in blocks:
-            running.add(executor.submit(pairs.work, block))
-            if len(running) >= width + 2:
-                done, running = wait(running, return_when=FIRST_COMPLETED)
-                for one in done:
-                    yield one.result()
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for one in done:
-                yield one.result()
+        yield from batches.finished(executor, batches.blocks(waiting, BLOCK), width)
     except BrokenProcessPool as error:
         raise MapStopped from error
-    finally:
-        for one in running:
-            one.cancel()
 
 
 @contextmanager
 def _workers(processes: int, scheduler: str) -> Iterator[tuple[Executor, int]]:
-    """(who works, how many they are). Each has one thread, so that sums are added in one order everywhere."""
+    """(who works, how many they are)."""
     if scheduler:
         with _dask(scheduler) as found:
             yield found
         return
-    with _environment(ONE_THREAD):
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(processes, mp_context=context) as executor:
-            yield executor, processes
+    with batches.local(processes) as executor:
+        yield executor, processes
 
 
 @contextmanager
@@ -309,17 +279,3 @@ def _dask(address: str) -> Iterator[tuple[Executor, int]]:
         if not seen or not all(seen.values()):
             raise NotReached(NotReached.workers, address=address, folder=str(here))
         yield client.get_executor(pure=False), len(seen)
-
-
-@contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

@@ -12,7 +12,7 @@ import numpy as np
 
 from comity.engine.align.encoding import Encoded
 from comity.engine.align.model import DECIDED, PROPOSED, PUBLISHED, Known, Step
-from comity.engine.align.signals import rare_columns
+from comity.engine.align.signals import ordered, rare_columns
 from comity.engine.align.sparse import Floats, products
 
 WEIGHTS = {DECIDED: 2.0, PUBLISHED: 1.0, PROPOSED: 0.25}
@@ -80,7 +80,8 @@ class Memory:
                 likeness = one.dense_within @ other.dense_within.T
             if _language(one) == _language(other):
                 rare = rare_columns()
-                stems = products(one.stems.weighted(rare), other.stems.weighted(rare), 0, len(one))
+                mine, theirs = (each.stems.weighted(rare[each.stems.names]) for each in (one, other))
+                stems = products(mine, theirs, 0, len(one))
                 likeness = ((likeness + stems) / 2).astype(np.float32)
             found = self._likeness[left, right] = likeness
             self._likeness[right, left] = likeness.T
@@ -92,7 +93,7 @@ class Memory:
         if found is None:
             likeness = self.likeness(left, right)
             found = np.zeros_like(likeness)
-            best = np.argsort(-likeness, axis=1, kind="stable")[:, :NEIGHBOURS]
+            best = ordered(likeness, NEIGHBOURS)
             rows = np.arange(len(likeness))[:, None]
             found[rows, best] = np.exp(STEEP * (likeness[rows, best] - 1))
             if left == right:

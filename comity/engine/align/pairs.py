@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from importlib import resources
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from comity.engine.align.encoding import Encoded
 from comity.engine.align.model import ClauseSet, Embed
-from comity.engine.align.ranking import DIGITS, VERSION, aligned
+from comity.engine.align.ranking import DIGITS, VERSION, Fusion, shipped
+from comity.engine.align.sparse import Bags
 
 CONFIDENT = 0.5
 """Confidence from which a counterpart is likelier right than wrong."""
@@ -93,13 +94,16 @@ def spill(clauses: ClauseSet, embed: Embed | None, file: Path) -> None:
     alone = ClauseSet(clauses.name, clauses.language, clauses.units)
     found = Encoded(alone, embed)
     for name in _KEPT:
-        getattr(found, name)
+        kept = getattr(found, name)
+        if isinstance(kept, Bags):
+            kept.index()
     found.embed = None
     _put(file, pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
 
 
 @lru_cache(maxsize=2)
-def _loaded(file: str) -> Encoded:
+def encoded(file: str) -> Encoded:
+    """What `spill` put on disk; the last two are held."""
     found = pickle.loads(Path(file).read_bytes())  # noqa: S301  # written by `spill` into the node's own folder
     if not isinstance(found, Encoded):
         raise TypeError(file)
@@ -108,14 +112,19 @@ def _loaded(file: str) -> Encoded:
 
 def _wordly(one: Encoded) -> Encoded:
     """The same without vectors."""
-    return Encoded(one.clauses, None)
+    found = Encoded(one.clauses, None)
+    for name in _KEPT:
+        if not name.startswith("dense"):
+            found.__dict__[name] = getattr(one, name)
+    found.__dict__["words"] = replace(one.words, vectors=np.zeros((len(one.words.spelt), 1), np.float32))
+    return found
 
 
 def work(jobs: Sequence[Job]) -> list[str]:
     """Work pairs out, each in both directions, and write each. Gives the names of the files written."""
     for job in jobs:
         if not Path(job.result).exists():
-            source, target = _loaded(job.source), _loaded(job.target)
+            source, target = encoded(job.source), encoded(job.target)
             if not job.dense:
                 source, target = _wordly(source), _wordly(target)
             _put(Path(job.result), packed(direction(source, target), direction(target, source)))
@@ -126,10 +135,15 @@ def direction(source: Encoded, target: Encoded) -> Direction:
     """What corresponds to the clauses of one instrument in another, by their texts alone."""
     places = np.full((len(source), TOP), -1, np.int32)
     confidences = np.zeros((len(source), TOP), np.float32)
-    for one in aligned(source, target, top=TOP, explain=False).proposals:
-        row = source.place[one.source]
-        places[row, one.rank - 1] = target.place[one.target]
-        confidences[row, one.rank - 1] = one.confidence
+    for tile in Fusion(source, target, known=(), sets={}, coefficients=shipped()).candidates(TOP):
+        best = tile.best[:, :TOP]
+        rows = np.arange(tile.start, tile.start + len(best))[:, None]
+        possible = np.take_along_axis(tile.scores, best, axis=1) >= 0
+        order = np.argsort(~possible, axis=1, kind="stable")  # what is ruled out makes room
+        possible, best = (np.take_along_axis(one, order, axis=1) for one in (possible, best))
+        columns = np.arange(best.shape[1])
+        places[rows, columns] = np.where(possible, best, -1)
+        confidences[rows, columns] = np.where(possible, np.round(tile.chances[:, : best.shape[1]], DIGITS), 0)
     best = confidences.max(axis=1)
     confident = int((best >= np.float32(CONFIDENT)).sum())
     mean = round(float(best.astype(np.float64).mean()), DIGITS) if len(best) else 0.0

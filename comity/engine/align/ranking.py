@@ -8,7 +8,7 @@ worse on those left out.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -20,7 +20,7 @@ from comity.engine.align import evidence as why
 from comity.engine.align.encoding import Encoded
 from comity.engine.align.known import KNOWN, Memory, contradictions
 from comity.engine.align.model import DECIDED, Alignment, ClauseSet, Embed, Evidence, Known, Proposal
-from comity.engine.align.signals import SIGNALS, Signals, standout
+from comity.engine.align.signals import SIGNALS, Signals, ordered, standout
 from comity.engine.align.sparse import Floats
 from comity.engine.embedding import UniversalSentenceEncoder
 
@@ -108,17 +108,10 @@ def aligned(
     fusion = Fusion(source, target, known=known, sets=sets or {}, coefficients=weights)
     proposals: list[Proposal] = []
     none: dict[str, float] = {}
-    for start, end in fusion.tiles():
-        scores, parts = fusion.scores(start, end)
-        best = ordered(scores)[:, : max(top, 5)]
-        features = fusion.features(scores, best, start, end)
-        chances = confidences(features, weights.confidence)
-        absent = logistic(features[:, 0], weights.none)
-        for row in range(end - start):
-            none[source.units[start + row].key] = round(float(absent[row]), DIGITS)
-            proposals += fusion.proposals(
-                start + row, scores[row], best[row, :top], chances[row], parts, row, explain
-            )
+    for tile in fusion.candidates(top, keep=explain):
+        for row, scores in enumerate(tile.scores):
+            none[source.units[tile.start + row].key] = round(float(tile.absent[row]), DIGITS)
+            proposals += fusion.proposals(tile, row, scores, top, explain)
     return Alignment(
         tuple(proposals),
         none,
@@ -144,6 +137,25 @@ def _covers(version: ClauseSet, of: ClauseSet) -> bool:
     return [one.key for one in version.units] == [one.key for one in of.units]
 
 
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """Some sources from `start` on, with their best targets.
+
+    Attributes:
+        scores: below zero where a target is ruled out: shape (sources, targets).
+        best: places of the best targets, best first; `chances` that they are right: shape (sources, candidates).
+        absent: the chance that there is no counterpart: shape (sources,).
+        parts: what each signal said, where that is kept.
+    """
+
+    start: int
+    scores: Floats
+    best: Any
+    chances: Floats
+    absent: Floats
+    parts: Mapping[str, Floats]
+
+
 class Fusion:
     """Scores of one pair of instruments, tile by tile."""
 
@@ -159,10 +171,12 @@ class Fusion:
         self.source, self.target = source, target
         self.signals = Signals(source, target)
         self.crossing = _language(source.clauses) != _language(target.clauses)
+        self.coefficients = coefficients
         self.weights = coefficients.cross if self.crossing else coefficients.same
         self.known_weights = coefficients.known
         self.memory = Memory(source, target, known, sets)
         self.remembered = {} if self.memory.empty else self.memory.signals()
+        self._again: dict[str, tuple[tuple[int, int], Floats]] = {}
         self.guided = source.guided or target.guided
         self.itself = source.clauses.name == target.clauses.name and not self.crossing
         self.rejected = {
@@ -179,16 +193,41 @@ class Fusion:
 
     def parts(self, start: int, end: int) -> dict[str, Floats]:
         """What each signal says, on one scale and before its weight."""
-        found = {name: standout(self.signals.raw(name, start, end)) for name in SIGNALS if self.weights.get(name)}
+        return dict(self._parts(start, end))
+
+    def _parts(self, start: int, end: int) -> Iterator[tuple[str, Floats]]:
+        dense = None
+        for name in SIGNALS:
+            if not self.weights.get(name):
+                continue
+            if name == "guidance-dense" and dense is not None and not self.guided:
+                yield name, dense  # where nobody gives guidance, it is that of the clauses
+                continue
+            found = standout(self._raw(name, start, end))
+            if name == "dense":
+                dense = found
+            yield name, found
         for name, values in self.remembered.items():
-            found[name] = standout(values[start:end])
+            yield name, standout(values[start:end])
+
+    def _raw(self, name: str, start: int, end: int) -> Floats:
+        """A signal as it is; those that confidence is made of are worked out once for a tile."""
+        if name not in AGAIN:
+            return self.signals.raw(name, start, end)
+        tile, found = self._again.get(name, ((0, 0), None))
+        if found is None or tile != (start, end):
+            found = self.signals.raw(name, start, end)
+            self._again[name] = (start, end), found
         return found
 
-    def scores(self, start: int, end: int) -> tuple[Floats, dict[str, Floats]]:
-        parts = self.parts(start, end)
-        total = np.zeros((end - start, len(self.target)), np.float64)
-        for name, values in parts.items():
+    def scores(self, start: int, end: int, *, keep: bool = True) -> tuple[Floats, dict[str, Floats]]:
+        """(scores, parts): the latter are left out unless they are to be kept, for they take much memory."""
+        parts: dict[str, Floats] = {}
+        total: Any = np.zeros((end - start, len(self.target)), np.float64)
+        for name, values in self._parts(start, end):
             total += self._weight(name) * values
+            if keep:
+                parts[name] = values
         if self.itself:  # of an instrument aligned with itself, no clause is its own counterpart
             for row in range(start, end):
                 if row < total.shape[1]:
@@ -196,7 +235,7 @@ class Fusion:
         for row, place in self.rejected:
             if start <= row < end:
                 total[row - start, place] = -1.0
-        return np.round(total, DIGITS).astype(np.float64), parts
+        return np.round(total, DIGITS, out=total), parts
 
     def features(self, scores: Floats, best: Any, start: int, end: int) -> Floats:
         """What confidence is made of, for the best candidates: shape (sources, candidates, len(FEATURES))."""
@@ -205,7 +244,7 @@ class Fusion:
         others = np.where(np.arange(best.shape[1]) == 0, top[:, [min(1, top.shape[1] - 1)]], top[:, [0]])
         spread = scores.std(axis=1, keepdims=True)
         mean = scores.mean(axis=1, keepdims=True)
-        alike = [self.signals.raw(name, start, end)[rows, best] for name in ("stems", "dense-within", "words")]
+        alike = [self._raw(name, start, end)[rows, best] for name in AGAIN]
         shape = np.ones_like(top)
         columns = [
             shape,
@@ -220,33 +259,33 @@ class Fusion:
         ]
         return np.stack([np.broadcast_to(one, top.shape) for one in columns], axis=-1).astype(np.float64)
 
-    def proposals(
-        self,
-        row: int,
-        scores: Floats,
-        best: Any,
-        chances: Floats,
-        parts: Mapping[str, Floats],
-        at: int,
-        explain: bool,
-    ) -> list[Proposal]:
+    def candidates(self, top: int, *, keep: bool = False) -> Iterator[Tile]:
+        """The likeliest counterparts of every source, at least `top` where there are so many, a tile at a time."""
+        for start, end in self.tiles():
+            scores, parts = self.scores(start, end, keep=keep)
+            best = ordered(scores, max(top, 5))
+            features = self.features(scores, best, start, end)
+            chances = confidences(features, self.coefficients.confidence)
+            absent = logistic(features[:, 0], self.coefficients.none)
+            yield Tile(start, scores, best, chances, absent, parts)
+
+    def proposals(self, tile: Tile, row: int, scores: Floats, top: int, explain: bool) -> list[Proposal]:
         found: list[Proposal] = []
-        equal = self.equal(row, [int(place) for place in best if scores[place] >= 0]) if explain else 0.0
-        for place in best:
-            if scores[place] < 0:
-                continue
-            number = len(found)
+        source = tile.start + row
+        best = [int(place) for place in tile.best[row, :top] if scores[place] >= 0]
+        equal = self.equal(source, best) if explain else 0.0
+        for number, place in enumerate(best):
             relation, certain = ("equal", equal) if equal and not number else ("", 0.0)
             found.append(
                 Proposal(
-                    source=self.source.units[row].key,
+                    source=self.source.units[source].key,
                     target=self.target.units[place].key,
                     rank=number + 1,
                     score=round(float(scores[place]), DIGITS),
-                    confidence=round(float(chances[number]), DIGITS),
+                    confidence=round(float(tile.chances[row, number]), DIGITS),
                     relation=relation,
                     relation_confidence=certain,
-                    evidence=self.evidence(row, int(place), parts, at) if explain else Evidence(),
+                    evidence=self.evidence(source, int(place), tile.parts, row) if explain else Evidence(),
                 )
             )
         return found
@@ -292,6 +331,8 @@ class Fusion:
 FEATURES = (
     "one", "score", "standout", "margin", "stems", "dense", "words", "targets", "rank", "crossing", "known",
 )  # fmt: skip
+AGAIN = ("stems", "dense-within", "words")
+"""Signals that confidence reads beside the score."""
 FEWEST = 4
 INSIDE = 0.85
 """Share of a text's words, by likeness, from which it is said to be within the other."""
@@ -305,11 +346,6 @@ def same_words(forth: float, back: float) -> float:
     """
     lower = min(forth, back)
     return round(lower, DIGITS) if lower >= INSIDE else 0.0
-
-
-def ordered(scores: Floats) -> Any:
-    """Places by score, best first; equal scores in the order of the clauses."""
-    return np.argsort(-scores, axis=1, kind="stable")
 
 
 def logistic(features: Floats, weights: Mapping[str, float]) -> Floats:

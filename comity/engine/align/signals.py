@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 
 from comity.engine.align.encoding import Encoded, Words
-from comity.engine.align.sparse import BUCKETS, Bags, Floats, column, products
+from comity.engine.align.sparse import BUCKETS, Bags, Floats, Places, column, products
 
 LIKE = 0.45
 """Words whose vectors are less alike than this do not say the same."""
+IN_CACHE = 1 << 16
+"""Cells that are put on one scale at a time: they stay near the processor."""
 COMMON = 0.1
 """Weight of a term that stands everywhere."""
 K1, B = 1.2, 0.75  # BM25, after Robertson and Zaragoza 2009
@@ -58,25 +61,24 @@ class Signals:
 
     # Weights that depend on the pair
 
-    def _idf(self, left: Bags, right: Bags) -> Floats:
-        count = len(left) + len(right)
-        seen = left.frequencies() + right.frequencies()
-        return np.log(count / (seen + np.float32(0.5))).astype(np.float32)
-
     @cached_property
     def stems(self) -> tuple[Bags, Bags]:
-        idf = self._idf(self.source.stems_alone, self.target.stems_alone)
-        weights = np.maximum((idf + rare_columns()) / 2, COMMON)
-        return self.source.stems.weighted(weights), self.target.stems.weighted(weights)
+        def weights(names: Places) -> Floats:
+            idf = _idf(self.source.stems_alone, self.target.stems_alone, names)
+            return np.maximum((idf + rare_columns()[names]) / 2, COMMON)
+
+        return _weighted(self.source.stems, self.target.stems, weights)
 
     @cached_property
     def pairs(self) -> tuple[Bags, Bags]:
-        weights = np.maximum(self._idf(self.source.pairs_alone, self.target.pairs_alone), COMMON)
-        return self.source.pairs.weighted(weights), self.target.pairs.weighted(weights)
+        def weights(names: Places) -> Floats:
+            return np.maximum(_idf(self.source.pairs_alone, self.target.pairs_alone, names), COMMON)
+
+        return _weighted(self.source.pairs, self.target.pairs, weights)
 
     @cached_property
     def guided(self) -> tuple[Bags, Bags]:
-        return self.source.stems_guided.weighted(rare_columns()), self.target.stems_guided.weighted(rare_columns())
+        return _weighted(self.source.stems_guided, self.target.stems_guided, lambda names: rare_columns()[names])
 
     @cached_property
     def characters(self) -> tuple[Bags, Bags]:
@@ -90,14 +92,14 @@ class Signals:
     def okapi(self) -> tuple[Bags, Bags]:
         """The question's terms by IDF of the target, and the target's by BM25's saturation."""
         target = self.target.stems_alone
-        seen = target.frequencies()
-        idf = np.log(1 + (len(target) - seen + 0.5) / (seen + 0.5)).astype(np.float32)
         question = self.source.stems_alone
+        seen = target.frequencies(question.names)
+        idf = np.log(1 + (len(target) - seen + 0.5) / (seen + 0.5)).astype(np.float32)
         counts = np.rint(np.exp(target.weights - 1))  # weights are 1 + log(count)
         lengths = np.bincount(target.rows, weights=counts, minlength=len(target))
         mean = lengths.mean() or 1
         saturated = counts * (K1 + 1) / (counts + K1 * (1 - B + B * lengths[target.rows] / mean))
-        return question.reweighted(idf[question.columns]), target.reweighted(saturated.astype(np.float32))
+        return question.reweighted(idf[question.places]), target.reweighted(saturated.astype(np.float32))
 
     # Words
 
@@ -109,7 +111,8 @@ class Signals:
         best = np.zeros((len(right.rows), len(left.spelt)), np.float32)
         for place, row in enumerate(right.rows):
             if row and len(left.spelt):
-                best[place] = likeness[row].max(axis=0)
+                likeness[row].max(axis=0, out=best[place])
+        del likeness
         return np.ascontiguousarray(best.T), np.array([rarity(stem) for stem in left.stems], np.float32)
 
     def words_found(self, start: int, end: int) -> Floats:
@@ -124,7 +127,10 @@ class Signals:
 
 def alike(left: Words, right: Words) -> Floats:
     """Likeness of words, none below LIKE: by their vectors, or 1 for the same stem."""
-    found = left.vectors @ right.vectors.T
+    if left.vectors.shape[1] == right.vectors.shape[1]:
+        found = left.vectors @ right.vectors.T
+    else:  # a text without a word has no vectors
+        found = np.zeros((len(left.spelt), len(right.spelt)), np.float32)
     if found.shape[0] and found.shape[1]:
         same = {stem: [] for stem in left.stems}  # type: dict[str, list[int]]
         for place, stem in enumerate(right.stems):
@@ -132,24 +138,57 @@ def alike(left: Words, right: Words) -> Floats:
                 same[stem].append(place)
         for place, stem in enumerate(left.stems):
             found[place, same[stem]] = 1.0
-    return np.where(found > LIKE, found, 0).astype(np.float32)
+    found[found <= LIKE] = 0
+    return found
 
 
 def standout(raw: Floats) -> Floats:
     """Per source, how far each target stands out: log(1 + exp(z)); zero where all are equal."""
-    values = raw.astype(np.float32)
-    spread = values.std(axis=1, keepdims=True)
-    mean = values.mean(axis=1, keepdims=True)
-    flat = spread < 1e-6
-    scaled = (values - mean) / np.where(flat, 1, spread)
-    return np.where(flat, 0, np.logaddexp(0, scaled)).astype(np.float32)
+    found = np.empty(raw.shape, np.float32)
+    height = max(1, IN_CACHE // max(raw.shape[1], 1))
+    for start in range(0, len(raw), height):
+        values = raw[start : start + height].astype(np.float32)
+        values -= values.mean(axis=1, keepdims=True)
+        spread = np.sqrt((values * values).mean(axis=1, keepdims=True))
+        flat = spread < 1e-6
+        values /= np.where(flat, 1, spread)
+        # The same as log(1 + exp(z)), whose own function is ten times slower.
+        out = np.log1p(np.exp(-np.abs(values)))
+        out += np.maximum(values, 0)
+        out[flat[:, 0]] = 0
+        found[start : start + height] = out
+    return found
+
+
+def ordered(scores: Floats, most: int) -> Any:
+    """The places of the `most` best of each row, best first; equal scores in the order of the clauses."""
+    least = -scores
+    if scores.shape[1] <= most:
+        return np.argsort(least, axis=1, kind="stable")
+    bound = np.partition(least, most - 1, axis=1)[:, most - 1 : most]
+    rows, places = np.nonzero(least <= bound)  # in the order of the clauses, which the stable sort keeps
+    order = np.lexsort((least[rows, places], rows))
+    firsts = np.searchsorted(rows, np.arange(len(scores)))
+    return places[order][firsts[:, None] + np.arange(most)]
+
+
+def _weighted(left: Bags, right: Bags, weights: Callable[[Places], Floats]) -> tuple[Bags, Bags]:
+    return left.weighted(weights(left.names)), right.weighted(weights(right.names))
+
+
+def _idf(left: Bags, right: Bags, names: Places) -> Floats:
+    seen = left.frequencies(names) + right.frequencies(names)
+    return np.log((len(left) + len(right)) / (seen + np.float32(0.5))).astype(np.float32)
 
 
 def _smooth(left: Bags, right: Bags) -> tuple[Bags, Bags]:
     """Rows by smoothed IDF over both sides, as scikit-learn has it."""
-    seen = left.frequencies() + right.frequencies()
-    idf = (np.log((1 + len(left) + len(right)) / (1 + seen)) + 1).astype(np.float32)
-    return left.weighted(idf), right.weighted(idf)
+
+    def weights(names: Places) -> Floats:
+        seen = left.frequencies(names) + right.frequencies(names)
+        return (np.log((1 + len(left) + len(right)) / (1 + seen)) + 1).astype(np.float32)
+
+    return _weighted(left, right, weights)
 
 
 def _of_bags(name: str) -> Callable[[Signals, int, int], Floats]:

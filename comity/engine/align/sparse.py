@@ -15,6 +15,7 @@ from comity.engine.text import fold, terms
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Places = NDArray[np.int32]
 
 BUCKETS = 1 << 20
 """Terms are hashed to so many columns: two of 50,000 terms share one about once in twenty."""
@@ -41,53 +42,86 @@ class Bags:
     """Rows of weights: row i holds `columns[starts[i]:starts[i + 1]]`, ascending, with their `weights`."""
 
     starts: Ints
-    columns: Ints
+    columns: Places
     weights: Floats
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     @cached_property
-    def rows(self) -> Ints:
+    def rows(self) -> Places:
         """The row of each entry."""
-        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+        return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.starts))
 
     @cached_property
-    def postings(self) -> tuple[Ints, Ints]:
-        """(order of entries by column, where each column begins in it): shape of the latter (BUCKETS + 1,)."""
-        order = np.argsort(self.columns, kind="stable")
-        return order, np.searchsorted(self.columns[order], np.arange(BUCKETS + 1))
+    def _distinct(self) -> tuple[Places, Places]:
+        names, places = np.unique(self.columns, return_inverse=True)
+        return names, places.astype(np.int32)
+
+    @property
+    def names(self) -> Places:
+        """The different columns, ascending."""
+        return self._distinct[0]
+
+    @property
+    def places(self) -> Places:
+        """The place of each entry's column in `names`."""
+        return self._distinct[1]
+
+    @cached_property
+    def postings(self) -> tuple[Places, Ints]:
+        """(order of entries by column, where each of `names` begins in it and the last ends)."""
+        counts = np.bincount(self.places, minlength=len(self.names))
+        return np.argsort(self.places, kind="stable").astype(np.int32), np.concatenate([[0], np.cumsum(counts)])
+
+    def index(self) -> None:
+        """Work out what all bags of the same entries share."""
+        _shared = self.rows, self.postings
+
+    @cached_property
+    def posted(self) -> tuple[Places, Floats]:
+        """(row, weight) of each entry, by column."""
+        order = self.postings[0]
+        return self.rows[order], self.weights[order]
 
     @cached_property
     def heavy(self) -> tuple[Ints, Floats]:
-        """(place of each column that stands in many rows, or -1; those columns as a matrix: shape (rows, heavy)).
+        """(for each of `names` its place among those that stand in many rows, or -1; these as a matrix).
 
-        A matrix product is the faster way for them; the rest is sparse.
+        A matrix product is the faster way for them; the rest is sparse. Shape of the matrix: (rows, heavy).
         """
-        counts = np.bincount(self.columns, minlength=BUCKETS)
+        counts = np.diff(self.postings[1])
         most = max(1, HEAVY_CELLS // max(len(self), 1))
         columns = np.flatnonzero(counts > max(len(self) * HEAVY, 4))
         columns = np.sort(columns[np.argsort(-counts[columns], kind="stable")[:most]])
-        places = np.full(BUCKETS, -1, np.int64)
+        places = np.full(len(self.names), -1, np.int64)
         places[columns] = np.arange(len(columns))
         return places, self.filled(places, len(columns), 0, len(self))
 
     def filled(self, places: Ints, width: int, start: int, end: int) -> Floats:
-        """Rows `start` to `end` as a matrix of those columns that have a place."""
+        """Rows `start` to `end` as a matrix of those of `names` that have a place."""
         entries = slice(self.starts[start], self.starts[end])
-        at = places[self.columns[entries]]
+        at = places[self.places[entries]]
         kept = at >= 0
         matrix = np.zeros((end - start, width), np.float32)
         matrix[self.rows[entries][kept] - start, at[kept]] = self.weights[entries][kept]
         return matrix
 
-    def frequencies(self) -> Floats:
-        """In how many rows each column stands: shape (BUCKETS,)."""
-        return np.bincount(self.columns, minlength=BUCKETS).astype(np.float32)
+    def find(self, names: Places) -> Ints:
+        """The places of columns in `names`, or -1."""
+        if not len(self.names):
+            return np.full(len(names), -1, np.int64)
+        places = np.minimum(np.searchsorted(self.names, names), len(self.names) - 1)
+        return np.where(self.names[places] == names, places, -1)
 
-    def weighted(self, by_column: Floats) -> Bags:
-        """Weights times a factor of their column, each row scaled to length one."""
-        weights = self.weights * by_column[self.columns]
+    def frequencies(self, names: Places) -> Floats:
+        """In how many rows each of these columns stands."""
+        counts = np.append(np.diff(self.postings[1]), 0).astype(np.float32)
+        return counts[self.find(names)]
+
+    def weighted(self, by_name: Floats) -> Bags:
+        """Weights times a factor for each of `names`, each row scaled to length one."""
+        weights = self.weights * by_name[self.places]
         squares = np.bincount(self.rows, weights=weights * weights, minlength=len(self))
         lengths = np.sqrt(np.where(squares == 0, 1, squares)).astype(np.float32)
         return self.reweighted(weights / lengths[self.rows])
@@ -95,9 +129,8 @@ class Bags:
     def reweighted(self, weights: Floats) -> Bags:
         """The same entries with other weights."""
         other = Bags(self.starts, self.columns, weights.astype(np.float32))
-        for kept in ("rows", "postings"):  # the same entries, so what was worked out of them stays true
-            if kept in self.__dict__:
-                other.__dict__[kept] = self.__dict__[kept]
+        # The same entries, so what was worked out of them stays true.
+        other.__dict__.update(rows=self.rows, _distinct=self._distinct, postings=self.postings)
         return other
 
 
@@ -115,7 +148,7 @@ def bags(rows: Sequence[Iterable[tuple[int, float]]]) -> Bags:
         weights.extend(added[column] for column in sorted(added))
     return Bags(
         np.concatenate([[0], np.cumsum(np.array(sizes, np.int64))]),
-        np.array(columns, np.int64),
+        np.array(columns, np.int32),
         np.array(weights, np.float32),
     )
 
@@ -123,23 +156,28 @@ def bags(rows: Sequence[Iterable[tuple[int, float]]]) -> Bags:
 def merged(parts: Sequence[tuple[Bags, float]]) -> Bags:
     """The weighted sum of bags with equal numbers of rows."""
     count = len(parts[0][0])
-    keys = np.concatenate([part.rows * BUCKETS + part.columns for part, _factor in parts])
+    keys = np.concatenate([part.rows.astype(np.int64) * BUCKETS + part.columns for part, _factor in parts])
     weights = np.concatenate([part.weights * np.float32(factor) for part, factor in parts])
     found, place = np.unique(keys, return_inverse=True)
     summed = np.bincount(place, weights=weights, minlength=len(found)).astype(np.float32)
     rows = found // BUCKETS
     starts = np.searchsorted(rows, np.arange(count + 1))
-    return Bags(starts, found % BUCKETS, summed)
+    return Bags(starts, (found % BUCKETS).astype(np.int32), summed)
 
 
 def products(left: Bags, right: Bags, start: int, end: int) -> Floats:
     """Scalar products of rows `start` to `end` of `left` with all of `right`: shape (end - start, len(right))."""
     width = len(right)
     found = np.zeros((end - start, width), np.float32)
-    order, begins = right.postings
+    begins, (rows, posted) = right.postings[1], right.posted
     places, matrix = right.heavy
-    columns = left.columns[left.starts[start] : left.starts[end]]
-    counts = np.where(places[columns] < 0, begins[columns + 1] - begins[columns], 0)
+    at = right.find(left.names)  # -1 reads the last: of a column that is only on the left there is nothing
+    heavy = np.where(at < 0, -1, np.append(places, -1)[at])
+    sparse = (at >= 0) & (heavy < 0)
+    sizes = np.where(sparse, np.append(np.diff(begins), 0)[at], 0)
+    firsts = np.where(sparse, begins[at], 0)
+    columns = left.places[left.starts[start] : left.starts[end]]
+    counts = sizes[columns]
     sums = np.concatenate([[0], np.cumsum(counts)])
     by_row = sums[left.starts[start : end + 1] - left.starts[start]]
     row = 0
@@ -150,14 +188,16 @@ def products(left: Bags, right: Bags, start: int, end: int) -> Floats:
             entries = slice(left.starts[start + row], left.starts[start + until])
             first = entries.start - left.starts[start]
             size = counts[first : first + entries.stop - entries.start]
-            offsets = begins[left.columns[entries]] - (sums[first : first + len(size)] - sums[first])
-            posted = order[np.repeat(offsets, size) + np.arange(total)]
-            cells = np.repeat((left.rows[entries] - start - row) * width, size) + right.rows[posted]
-            weights = np.repeat(left.weights[entries], size) * right.weights[posted]
+            offsets = firsts[left.places[entries]] - (sums[first : first + len(size)] - sums[first])
+            chosen = np.repeat(offsets, size) + np.arange(total)
+            cells = np.repeat((left.rows[entries].astype(np.int64) - start - row) * width, size) + rows[chosen]
+            weights = np.repeat(left.weights[entries], size) * posted[chosen]
             filled = np.bincount(cells, weights=weights, minlength=(until - row) * width)
             found[row:until] = filled.reshape(until - row, width)
         row = until
-    return found + left.filled(places, matrix.shape[1], start, end) @ matrix.T
+    if matrix.shape[1]:
+        found += left.filled(heavy, matrix.shape[1], start, end) @ matrix.T
+    return found
 
 
 @lru_cache(maxsize=200_000)
@@ -228,4 +268,4 @@ def character_bags(texts: Sequence[str]) -> Bags:
         keys.append(rows[:count][whole] * BUCKETS + (hashed[whole] % np.uint64(BUCKETS)).astype(np.int64))
     found, counts = np.unique(np.concatenate(keys), return_counts=True) if keys else (np.zeros(0, np.int64),) * 2
     starts = np.searchsorted(found // BUCKETS, np.arange(len(texts) + 1))
-    return Bags(starts, found % BUCKETS, (1 + np.log(counts)).astype(np.float32))
+    return Bags(starts, (found % BUCKETS).astype(np.int32), (1 + np.log(counts)).astype(np.float32))

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.engine.align import DECIDED, ClauseSet, Known, Unit, align, sparse
+from comity.engine.align import DECIDED, ClauseSet, Known, Unit, align, pairs, ranking, signals, sparse
+from comity.engine.align.encoding import Encoded
 from comity.engine.align.ranking import FEATURES, confidences, pivoted, same_words
+from comity.engine.align.signals import ordered, standout
 from comity.engine.align.sparse import BUCKETS, bags, character_bags, merged, products, stem_bags
 
 SUBJECTS = ("risk management", "human oversight", "training data quality", "incident reporting", "supplier contracts")
@@ -259,3 +261,61 @@ def test_bags_of_any_text_are_sorted_rows_within_bounds(texts):
         for start, end in zip(found.starts, found.starts[1:], strict=False):
             assert list(found.columns[start:end]) == sorted(set(found.columns[start:end]))
         assert ((found.columns >= 0) & (found.columns < BUCKETS)).all()
+
+
+@given(
+    st.integers(1, 6),
+    st.lists(st.lists(st.integers(0, 3), min_size=4, max_size=4), min_size=1, max_size=6),
+)
+def test_the_best_are_those_of_a_stable_sort(most, values):
+    scores = np.array(values, np.float64)
+
+    assert np.array_equal(ordered(scores, most), np.argsort(-scores, axis=1, kind="stable")[:, :most])
+
+
+def test_standing_out_is_the_softplus_of_how_far_from_the_mean(monkeypatch):
+    monkeypatch.setattr(signals, "IN_CACHE", 60)  # several rounds of a few rows each
+    raw = np.random.default_rng(0).normal(size=(11, 20)).astype(np.float32) * 5
+    raw[4] = 0.5
+    far = (raw - raw.mean(axis=1, keepdims=True)) / np.maximum(raw.std(axis=1, keepdims=True), 1e-9)
+
+    expected = np.logaddexp(0, far)
+    expected[4] = 0
+    assert np.allclose(standout(raw), expected, atol=1e-6)
+
+
+def test_a_text_without_a_word_is_aligned_with_one_that_has_words():
+    silent = ClauseSet("silent", "en", (Unit("1", text="1 2 3"), Unit("2", text="§ 4")))
+
+    assert len(align(ONE, silent, embed=by_letters).proposals) == 10
+    assert len(align(silent, ONE, embed=by_letters).proposals) == 10
+
+
+@pytest.mark.parametrize("other", [OTHER, replace(OTHER, units=OTHER.units[:2]), ONE])
+def test_what_is_kept_of_a_pair_is_what_is_proposed_for_it(other, monkeypatch):
+    monkeypatch.setattr(ranking, "CELLS", 10)  # several tiles
+    expected = np.full((5, pairs.TOP), -1)
+    chances = np.zeros((5, pairs.TOP), np.float32)
+    keys = [unit.key for unit in other.units]
+    for one in align(ONE, other, embed=by_letters, top=pairs.TOP).proposals:
+        row = int(one.source[-1])
+        expected[row, one.rank - 1] = keys.index(one.target)
+        chances[row, one.rank - 1] = one.confidence
+
+    found = pairs.direction(Encoded(ONE, by_letters), Encoded(other, by_letters))
+
+    assert np.array_equal(found.places, expected)
+    assert np.array_equal(found.confidences, chances)
+
+
+def test_a_pair_by_words_alone_is_that_of_texts_encoded_without_a_model(tmp_path):
+    for one in (ONE, OTHER):
+        pairs.spill(one, by_letters, tmp_path / one.name)
+    job = pairs.Job(str(tmp_path / "one"), str(tmp_path / "other"), str(tmp_path / "found.npz"), dense=False)
+
+    pairs.work([job])
+
+    there, back = pairs.unpacked(tmp_path / "found.npz")
+    plain = Encoded(ONE, None), Encoded(OTHER, None)
+    assert np.array_equal(there.confidences, pairs.direction(*plain).confidences)
+    assert np.array_equal(back.places, pairs.direction(*reversed(plain)).places)

@@ -30,6 +30,7 @@ COMMANDS = {
     "instrument": "instruments",
     "bridge": "bridges",
     "sources": "sources",
+    "rules": "selection",
     "manage": "node",
 }
 

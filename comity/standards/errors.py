@@ -45,3 +45,16 @@ class StillUsed(ComityError):
 class NotADay(ComityError):
     code = "not-a-day"
     message = _("“%(given)s” is not a date. Write a year, a month or a day: 2018, 2018-05 or 2018-05-31.")
+
+
+class BadRule(ComityError):
+    """A rule cannot be looked for, or there is one of its name."""
+
+    code = "bad-rule"
+    message = _("%(reason)s")
+
+
+class NothingInForce(ComityError):
+    code = "nothing-in-force"
+    status = 409
+    message = _("Nothing was decided of this document by a person, so there is nothing to take back.")

@@ -12,9 +12,10 @@ from comity.engine.dates import PartialDate
 from comity.formats import catalogue
 from comity.formats.instruments.model import MAX_HEADING, MAX_REF
 from comity.standards.facets import language_tag
-from comity.standards.models import ColumnMapping, Expression
+from comity.standards.models import ColumnMapping, Expression, Rule, Selection
 from comity.standards.services.instruments import Target
 from comity.standards.services.outlines import Correction
+from comity.standards.services.selecting import Draft
 
 OFFERED = (
     "identifier", "title", "publisher", "committee", "stage", "published", "edition", "url", "language", "type",
@@ -145,6 +146,60 @@ class InstrumentForm(forms.Form):
             name: given[name].strip() for name in ("document", "edition", "date", "language", "title", "licence")
         }
         return Target(**words, nature=nature, may_show=shown)
+
+
+class RuleForm(forms.Form):
+    """A rule of the AI set."""
+
+    field = forms.ChoiceField(label=_("Where it looks"), choices=Rule.Field.choices)
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("In a word or two; shown where the rule is the reason.")
+    )
+    terms = forms.CharField(
+        label=_("What it looks for"),
+        max_length=8_000,
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        help_text=_("One word or phrase a line; one is enough. A * at the end of a word stands for any ending."),
+    )
+    unless = forms.CharField(
+        label=_("Unless the same text says"),
+        max_length=8_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("One word or phrase a line."),
+    )
+    strength = forms.TypedChoiceField(
+        label=_("What it makes of a document"), choices=Rule.Strength.choices, coerce=int
+    )
+    exact = forms.BooleanField(label=_("Capitals count: “AI” does not find “ai”"), required=False)
+
+    def draft(self) -> Draft:
+        """What the person wrote."""
+        given = self.cleaned_data
+        return Draft(
+            given["field"],
+            given["name"].strip(),
+            _lines(given["terms"]),
+            given["strength"],
+            _lines(given["unless"]),
+            given["exact"],
+        )
+
+
+def _lines(text: str) -> list[str]:
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+class SelectionForm(forms.Form):
+    """What a person decides of one document, and why."""
+
+    verdict = forms.TypedChoiceField(label=_("The document is"), choices=Selection.choices, coerce=int)
+    reason = forms.CharField(
+        label=_("Because"),
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        help_text=_("Shown to everybody on the page of the document."),
+    )
 
 
 def corrections(given: Mapping[str, str]) -> dict[int, Correction]:

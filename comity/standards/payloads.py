@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from comity.engine import identifiers
+from comity.engine import selection as engine
 from comity.records import kinds
 from comity.records.models import seen_by
 from comity.records.search import vectors
@@ -20,7 +21,9 @@ from comity.standards.models import (
     Document,
     Edition,
     Expression,
+    Rule,
     Selection,
+    SelectionDecision,
     Stage,
     Work,
 )
@@ -39,6 +42,7 @@ def register() -> None:
         ("edition", Edition, of_edition, None, None),
         ("expression", Expression, of_expression, None, None),
         ("clause", Clause, of_clause, clause_drafts, clauses_numbered),
+        ("rule", Rule, of_rule, None, None),
     ):
         kinds.register(
             kinds.Kind(
@@ -58,6 +62,15 @@ def register() -> None:
             payload=of_classification,
             visible_to=policies.classes_visible_to,
             may_edit=policies.may_classify,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            name="selection_decision",
+            model=SelectionDecision,
+            payload=of_decision,
+            visible_to=policies.classes_visible_to,
+            may_edit=policies.may_edit,
         )
     )
 
@@ -159,6 +172,19 @@ def of_classification(one: Classification) -> dict[str, Any]:
         "decided_by": str(one.decided_by or ""),
         "decided_at": one.decided_at.isoformat() if one.decided_at else "",
         "withdrawn": one.withdrawn_at is not None,
+    }
+
+
+def of_rule(rule: Rule) -> dict[str, Any]:
+    return {**engine.as_row(rule.said), "withdrawn": rule.withdrawn_at is not None}
+
+
+def of_decision(decision: SelectionDecision) -> dict[str, Any]:
+    return {
+        "document": decision.document.key,
+        "verdict": int(decision.verdict),
+        "reason": decision.reason,
+        "withdrawn": decision.withdrawn_at is not None,
     }
 
 

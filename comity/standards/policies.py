@@ -22,10 +22,15 @@ def may_import(viewer: Viewer) -> bool:
 
 
 def classes_visible_to(viewer: Viewer) -> Q:
-    """Classes of documents that may be seen: a class is never more visible than what it is about."""
+    """What is said of documents (classes, decisions) is never more visible than what it is about."""
     return seen_by(viewer) & seen_by(viewer, "document__") & Q(document__withdrawn_at__isnull=True)
 
 
 def may_classify(viewer: Viewer, record: Any = None) -> bool:
     """Have the engine suggest classes, confirm and reject them, and add others."""
+    return viewer.has_role(*EDITORS)
+
+
+def may_select(viewer: Viewer) -> bool:
+    """Edit, try and apply the rules of the AI set, and decide on single documents."""
     return viewer.has_role(*EDITORS)

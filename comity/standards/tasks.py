@@ -41,3 +41,11 @@ def import_files(
     )
     numbers = {name: counts[name] for name in ("new", "changed", "unchanged", "refused")}
     return said % numbers + (f" ({first})" if first else "")
+
+
+@tasks.task("standards.select")
+def select(progress: tasks.Progress, *, actor: str = "") -> str:
+    """Apply the rules of the selection that somebody tried. Their right to was checked when they asked."""
+    done = services.apply_rules(by=Viewer(actor=UUID(actor) if actor else None, node=True), progress=progress)
+    said = _("%(added)s added, %(removed)s removed, %(changed)s with other reasons; %(total)s AI standards now")
+    return said % done.counts

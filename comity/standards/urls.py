@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comity.standards.views import catalogue, instruments
+from comity.standards.views import catalogue, instruments, selection
 
 urlpatterns = [
     path("", catalogue.documents, name="documents"),
@@ -13,6 +13,14 @@ urlpatterns = [
     path("bodies/", catalogue.bodies, name="bodies"),
     path("bodies/<slug:slug>/", catalogue.body, name="body"),
     path("committees/<str:slug>/", catalogue.committee, name="committee"),
+    path("rules/", selection.rules, name="rules"),
+    path("rules/new/", selection.edit, name="rule_new"),
+    path("rules/trial/", selection.trial, name="rules_trial"),
+    path("rules/applying/<int:key>/", selection.applying, name="rules_applying"),
+    path("rules/<uuid:rid>/", selection.rule, name="rule"),
+    path("rules/<uuid:rid>/edit/", selection.edit, name="rule_edit"),
+    path("rules/<uuid:rid>/remove/", selection.remove, name="rule_remove"),
+    path("<str:slug>/selection/", selection.decide, name="document_selection"),
     path("<str:slug>/relations/", catalogue.relations, name="document_relations"),
     path("<str:slug>/cite.<str:form>", catalogue.cite, name="document_cite"),
     path("<str:slug>/text/", instruments.text, name="text"),

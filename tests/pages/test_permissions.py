@@ -21,6 +21,7 @@ SIGNED_IN = OPEN | {"anyone": 302}
 SECRETARIAT = dict.fromkeys(ROLES, 403) | {"anyone": 302, "secretariat": 200}
 POST_ONLY = dict.fromkeys(ROLES, 405) | {"anyone": 302}
 BRIDGE = "oecd-legal-0449--nist-ai-100-1"
+RULE = identity.of_fact("rule", "title:machine-learning")
 WALK = identity.of_fact("crosswalk", "NIST AI 100-1|ISO/IEC 42001:2023|nist airc (prepared by microsoft)")
 
 # Address as in urls.py -> (an address to try, what each role gets by GET).
@@ -56,6 +57,18 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "api/v1/instruments": ("/api/v1/instruments?document=iso-iec-42001", OPEN),
     "api/v1/instruments/changes": ("/api/v1/instruments/changes?document=iso-iec-42001", dict.fromkeys(ROLES, 404)),
     "api/v1/clauses": ("/api/v1/clauses?q=risk", OPEN),
+    "standards/rules/": ("/standards/rules/", OPEN),
+    "standards/rules/new/": ("/standards/rules/new/", SECRETARIAT),
+    "standards/rules/trial/": ("/standards/rules/trial/", SECRETARIAT),
+    "standards/rules/applying/<int:key>/": ("/standards/rules/applying/1/", SECRETARIAT | {"secretariat": 404}),
+    "standards/rules/<uuid:rid>/": (f"/standards/rules/{RULE}/", OPEN),
+    "standards/rules/<uuid:rid>/edit/": (f"/standards/rules/{RULE}/edit/", SECRETARIAT),
+    "standards/rules/<uuid:rid>/remove/": (f"/standards/rules/{RULE}/remove/", SECRETARIAT),
+    "standards/<str:slug>/selection/": ("/standards/iso-iec-42001/selection/", SECRETARIAT),
+    "api/v1/rules": ("/api/v1/rules", OPEN),
+    "api/v1/rules/trial": ("/api/v1/rules/trial", dict.fromkeys(ROLES, 403) | {"secretariat": 200}),
+    "api/v1/rules/apply": ("/api/v1/rules/apply", dict.fromkeys(ROLES, 405)),
+    "api/v1/selection": ("/api/v1/selection", dict.fromkeys(ROLES, 405)),
     "standards/bodies/": ("/standards/bodies/", OPEN),
     "standards/bodies/<slug:slug>/": ("/standards/bodies/iso/", OPEN),
     "standards/committees/<str:slug>/": ("/standards/committees/iso-iec-jtc-1-sc-42/", OPEN),

@@ -2,7 +2,8 @@
 
 from comity.standards.api.documents import router as documents
 from comity.standards.api.instruments import router as instruments
+from comity.standards.api.selection import router as selection
 
-ROUTERS = (instruments, documents)
+ROUTERS = (instruments, documents, selection)
 
 __all__ = ["ROUTERS"]

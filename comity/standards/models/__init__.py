@@ -19,6 +19,7 @@ from comity.standards.models.catalogue import (
 )
 from comity.standards.models.classification import Classification
 from comity.standards.models.instruments import Clause, ClauseText, Expression, OutlineDraft
+from comity.standards.models.selection import Rule, RulesInForce, SelectionDecision
 
 __all__ = [
     "Body",
@@ -37,7 +38,10 @@ __all__ = [
     "OutlineDraft",
     "Relation",
     "RelationKind",
+    "Rule",
+    "RulesInForce",
     "Selection",
+    "SelectionDecision",
     "Source",
     "Stage",
     "Work",

@@ -28,6 +28,7 @@ from comity.standards.models import (
     Source,
     Stage,
 )
+from comity.standards.services import selecting
 from comity.standards.services.registry import Naming, Registry
 
 OTHER_TITLES = 12  # titles of earlier editions that are kept to be searched
@@ -91,8 +92,10 @@ class Batch:
 
     def __init__(self, found: list[SourceRecord], registry: Registry, by: Viewer, read_on: str, because: str) -> None:
         self.registry, self.by, self.read_on, self.because = registry, by, read_on, because
+        self.rules = selecting.in_force()
         self.outcome = Outcome()
         self.items = self._items(found)
+        self.written: set[int] = set()  # keys of the documents that changed
         self.committees: dict[str, Naming] = {}  # of the documents whose current edition is written
 
     def write(self) -> Outcome:
@@ -107,6 +110,8 @@ class Batch:
         self._write_claims(fresh)
         self._write_identifiers(statements)
         self._write_relations(fresh)
+        # After the claims, for rules look at keywords.
+        self.outcome.counts["reselected"] += selecting.renew(self.rules, self.written, by=self.by)
         self._tell(fresh, merged)
         return self.outcome
 
@@ -177,6 +182,7 @@ class Batch:
         _give_slugs([one for one in touched.values() if one.pk is None])
         records.bulk_put(list(touched.values()), by=self.by, because=self.because)
         self.documents |= touched
+        self.written = {one.pk for one in touched.values()}
         for draft in drafts:
             if draft.current is None:
                 records.withdraw(draft.document, by=self.by, because="no source names an edition of it any more")
@@ -217,6 +223,8 @@ class Batch:
         found: dict[str, tuple[int, list[list[str]]]] = {}
         for item in self.items:
             for strength, rule, matched in item.record.selection:
+                if self.rules is not None and not rule.startswith(selecting.LISTED):
+                    continue  # the node's own rules decide, not those of whoever made the file
                 level, reasons = found.setdefault(item.about.document, (Selection.NONE, []))
                 if [rule, matched] not in reasons:
                     reasons.append([rule, matched])
@@ -228,7 +236,9 @@ class Batch:
         found = set()
         for key, (level, reasons) in selections.items():
             document = self.documents.get(key)
-            if document and (level > document.selection or any(one not in document.reasons for one in reasons)):
+            if document is None or selecting.decided(document):
+                continue
+            if level > document.selection or any(one not in document.reasons for one in reasons):
                 found.add(key)
         self.outcome.counts["reselected"] += len(found)
         return found
@@ -389,6 +399,8 @@ def _about(edition: Edition) -> Reference:
 
 
 def _select(document: Document, level: int, reasons: list[list[str]]) -> None:
+    if selecting.decided(document):
+        return
     document.selection = max(document.selection, level)
     document.reasons = document.reasons + [one for one in reasons if one not in document.reasons]
 

@@ -74,12 +74,21 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
             "neighbours": pictures.neighbours(found),
             "citation": citations.plain(found),
             "titles": _other_titles(found.document),
-            "rules": list(dict.fromkeys(rule for rule, _matched in found.document.reasons)),
+            "reasons": _reasons(found.document.reasons),
+            "may_select": policies.may_select(request.viewer),  # type: ignore[attr-defined]
             "bodies": queries.bodies_of(found.document, held),
             "source_names": held.keep("sources", queries.source_names),
             "languages_given": ", ".join(language_name(tag) for tag in found.document.languages),
         },
     )
+
+
+def _reasons(stated: list[list[str]]) -> dict[str, str]:
+    """Each rule once, with the first words it found."""
+    found: dict[str, str] = {}
+    for rule, matched in stated:
+        found.setdefault(rule, matched)
+    return found
 
 
 def _other_titles(document: Document) -> list[tuple[str, str, str]]:

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from django import template
 from django.templatetags.i18n import do_block_translate
 from django.utils import formats, numberformat
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.standards.models import Selection
 from comity.web.templatetags import listed, phrases, sheet, shell
 
 register = template.Library()
@@ -84,7 +85,49 @@ RULES = {
 
 
 @register.simple_tag
-def rule_word(rule: str) -> SafeString:
+def rule_word(rule: str, matched: str = "") -> SafeString:
+    """A reason a document is here, or is not: the rule with the words it found, or what a person gave as theirs."""
+    if rule in DECIDED:
+        return format_html("{} <q>{}</q>", DECIDED[rule], isolated(matched))
     kind = rule.partition(":")[0]
-    said = gettext("%(facet)s: %(value)s") % {"facet": RULES.get(kind, kind), "value": listed.rule_name(rule)}
-    return format_html("{}", said)
+    name = listed.rule_name(rule)
+    said = gettext("%(facet)s: %(value)s") % {"facet": RULES.get(kind, kind), "value": name}
+    if not matched or matched.casefold() == str(name).casefold():
+        return format_html("{}", said)
+    return format_html('{} <span class="small">(<q>{}</q>)</span>', said, isolated(matched))
+
+
+def isolated(words: str) -> SafeString:
+    """Words of a source, which run their own way."""
+    return format_html("<bdi>{}</bdi>", words)
+
+
+DECIDED = {
+    "person:in": _("the secretariat put it in:"),
+    "person:out": _("the secretariat took it out:"),
+}
+
+
+@register.simple_tag
+def rule_name(rule: str) -> SafeString:
+    """What a rule is about."""
+    return isolated(str(listed.rule_name(rule)))
+
+
+@register.simple_tag
+def terms(words: list[str]) -> SafeString:
+    """The terms of a rule, each running its own way."""
+    return format_html_join(", ", "<bdi>{}</bdi>", ((word,) for word in words))
+
+
+@register.simple_tag
+def reasons_said(reasons: list[list[str]]) -> SafeString:
+    """All reasons of a document on one line."""
+    names = dict.fromkeys(str(listed.rule_name(rule)) for rule, _matched in reasons)
+    return format_html_join(", ", "<bdi>{}</bdi>", ((name,) for name in names))
+
+
+@register.simple_tag
+def selection_word(value: int) -> Any:
+    """Whether a document is in the AI set."""
+    return Selection(value).label

@@ -89,7 +89,7 @@ def _found_by(one: Any, hit: Any) -> str:
 
 
 def _why(one: Any) -> str:
-    return _because(one.reasons[0][0]) if one.reasons else ""
+    return _because(one.reasons[0][0]) if one.reasons and one.selection else ""
 
 
 @by_language
@@ -166,6 +166,8 @@ def reason(document: Any) -> str:
 def rule_name(rule: str) -> str:
     """ "title:machine-learning" as people write it."""
     kind, _colon, name = rule.partition(":")
+    if kind == "person":
+        return gettext("a decision of the secretariat")
     return COMMITTEES.get(name, name) if kind in ("committee", "series") else str(TOPICS.get(name, name))
 
 

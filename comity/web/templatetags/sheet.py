@@ -87,7 +87,7 @@ def standing(found: Dossier) -> SafeString:
         badges.append(f'<span class="badge">{partial_date(one.date, long=True)}</span>')
     if current and current.number:
         badges.append(f'<span class="badge">{_numbered(current.number)}</span>')
-    if one.reasons:
+    if one.reasons and one.selection:
         badges.append(f'<a class="badge accent" href="#why">{_chosen_for(one.reasons[0][0])}</a>')
     if one.differs:
         badges.append(f'<a class="badge warn" href="#sources">{said("differ")}</a>')

@@ -146,14 +146,17 @@ def export_command() -> None:
 @export_command.command("catalogue", epilog="Example: comity export catalogue --format csv > ai-standards.csv")
 @click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
 @click.option("--all", "everything", is_flag=True, help="Every document, not only AI standards.")
+@click.option("--as-of", default="", help="For CSV: how documents stood on a day (2018, 2018-05, 2018-05-31).")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the terminal.")
-def export_catalogue(form: str, everything: bool, output: Path | None) -> None:
+def export_catalogue(form: str, everything: bool, as_of: str, output: Path | None) -> None:
     """Write documents with their editions, sources and relations: JSON Lines that import reads back, or CSV."""
     need_node()
     from comity.records.viewer import NODE
-    from comity.standards import exports
+    from comity.standards import exports, queries
 
-    lines = exports.write(form, everything=everything, viewer=NODE)
+    if as_of and form != "csv":
+        raise click.UsageError("--as-of goes with --format csv: claims are not of a day.")
+    lines = exports.write(form, everything=everything, viewer=NODE, day=queries.day_of(as_of))
     if output is None:
         for line in lines:
             click.echo(line, nl=False)
@@ -169,16 +172,17 @@ def export_catalogue(form: str, everything: bool, output: Path | None) -> None:
 @click.option("--top", default=10, show_default=True, help="How many to show.")
 @click.option("--ai", is_flag=True, help="Only AI standards.")
 @click.option("--words-only", is_flag=True, help="Do not search by meaning.")
+@click.option("--as-of", default="", help="How what is found stood on a day (2018, 2018-05, 2018-05-31).")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def search_command(query: str, top: int, ai: bool, words_only: bool, as_json: bool) -> None:
+def search_command(query: str, top: int, ai: bool, words_only: bool, as_of: str, as_json: bool) -> None:
     """Search the catalogue, in any language."""
     need_node()
     from comity.records.viewer import ANYONE
     from comity.standards import queries
 
-    filters = queries.Filters(query=query[:500], all=not ai)
+    filters = queries.Filters(query=query[:500], all=not ai, as_of=as_of)
     page = queries.listing(filters, ANYONE, size=max(1, top), meaning=not words_only)
-    rows = [_found(one, page.reasons.get(one.pk)) for one in page.rows]
+    rows = [_found(one, page.reasons.get(one.pk), page.thens.get(one.pk)) for one in page.rows]
     if as_json:
         click.echo(
             json.dumps({"query": query, "total": page.total, "more": page.more, "results": rows}, ensure_ascii=False)
@@ -186,7 +190,12 @@ def search_command(query: str, top: int, ai: bool, words_only: bool, as_json: bo
     else:
         for place, row in enumerate(rows, 1):
             click.echo(f"{place:>3}  {row['identifier']}  {row['title']}")
-            click.echo(f"     {row['stage']}  {row['date']}  {row['committee']}  [{row['found by']}]")
+            stood = (
+                f"{row['as of']['status']}  {row['as of']['edition'] or ''}"
+                if "as of" in row
+                else f"{row['stage']}  {row['date']}"
+            )
+            click.echo(f"     {stood}  {row['committee']}  [{row['found by']}]")
         if not rows:
             click.echo(
                 "Nothing was found. Fewer words may help, or `comity import catalogue` for more records.",
@@ -195,9 +204,12 @@ def search_command(query: str, top: int, ai: bool, words_only: bool, as_json: bo
     sys.exit(0 if rows else 1)
 
 
-def _found(one: Any, hit: Any) -> dict[str, Any]:
+def _found(one: Any, hit: Any, then: Any) -> dict[str, Any]:
+    from comity.standards import exports
+
     reason = hit.reason if hit else "words"
-    return {
+    day = {"as of": exports.then_json(then)} if then else {}
+    return day | {
         "identifier": one.identifier,
         "document": one.key,
         "id": str(one.rid),
@@ -214,8 +226,9 @@ def _found(one: Any, hit: Any) -> dict[str, Any]:
 
 @click.command("show", epilog='Example: comity show "ISO/IEC 42001" --json')
 @click.argument("identifier")
+@click.option("--as-of", default="", help="Also how it stood on a day (2018, 2018-05, 2018-05-31).")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def show_command(identifier: str, as_json: bool) -> None:
+def show_command(identifier: str, as_of: str, as_json: bool) -> None:
     """One document: its editions, stages, relations and what each source says."""
     need_node()
     from comity.records.viewer import ANYONE
@@ -225,7 +238,8 @@ def show_command(identifier: str, as_json: bool) -> None:
     if document is None:
         click.echo(f"No document is known as {identifier!r}. Try `comity search`.", err=True)
         sys.exit(1)
-    body = exports.document_json(queries.dossier(document, ANYONE))
+    day, found = queries.day_of(as_of), queries.dossier(document, ANYONE)
+    body = exports.document_json(found, queries.as_of_many(found.shown, day) if day else None)
     click.echo(json.dumps(body, ensure_ascii=False, indent=2) if as_json else exports.document_text(body))
 
 

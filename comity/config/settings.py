@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "comity.web.middleware.viewer",
+    "comity.web.middleware.asked_day",
     "comity.web.middleware.errors",
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -18,6 +19,11 @@ View = Callable[..., HttpResponse]
 def viewer_of(request: HttpRequest) -> Viewer:
     """Who reads: the middleware of `web` put them there."""
     return request.viewer  # type: ignore[attr-defined, no-any-return]
+
+
+def day_of(request: HttpRequest) -> datetime.date | None:
+    """The day whose state is asked for by `as_of`: the middleware of `web` put it there."""
+    return getattr(request, "day", None)
 
 
 def cacheable(view: View) -> View:

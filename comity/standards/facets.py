@@ -66,7 +66,7 @@ def facet_choices(facets: Mapping[str, list[Choice]], filters: Filters, given: M
     return _in_force(facets, filters, _kept(given))
 
 
-KNOWN = (*LABELS, "q", "all", "sort")
+KNOWN = (*LABELS, "q", "all", "sort", "as_of")
 
 
 def _kept(given: Mapping[str, str]) -> dict[str, str]:

@@ -35,5 +35,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "zone": timezone.get_current_timezone_name(),
         "section": SECTIONS.get(request.path.split("/")[1], ""),
         "viewer": getattr(request, "viewer", None),
+        "asked_day": getattr(request, "day", None),
         "here": request.get_full_path(),
     }

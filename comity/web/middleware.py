@@ -22,6 +22,7 @@ from comity.records import log
 from comity.records.errors import ComityError, NotReady
 from comity.records.maintenance import MARKER
 from comity.records.viewer import ANYONE
+from comity.standards import queries as standards
 from comity.web import errors as pages
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -214,6 +215,20 @@ def viewer(get_response: Answer) -> Answer:
     def answer(request: HttpRequest) -> HttpResponse:
         user = request.user if settings.SESSION_COOKIE_NAME in request.COOKIES else None
         request.viewer = members.viewer_of(user) if user else ANYONE  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return answer
+
+
+def asked_day(get_response: Answer) -> Answer:
+    """Read the day that `as_of` asks for, on any page; what is no day is refused. The API reads its own."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        given = "" if request.path.startswith(("/api/", "/static/")) else request.GET.get("as_of", "")
+        try:
+            request.day = standards.day_of(given)  # type: ignore[attr-defined]
+        except ComityError as error:
+            return pages.page(request, error)
         return get_response(request)
 
     return answer

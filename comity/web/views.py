@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from comity.bridges import queries as bridges
 from comity.bridges.names import called
 from comity.records import log, maintenance
-from comity.records.http import YEAR, cacheable
+from comity.records.http import YEAR, cacheable, day_of
 from comity.standards import queries as standards
 from comity.standards.queries import instruments
 from comity.web import queries
@@ -53,7 +53,19 @@ def search(request: HttpRequest) -> HttpResponse:
     if request.GET.get("in") == "clauses":
         return _search_clauses(request, query)
     found = queries.search(query, request.viewer) if query else None  # type: ignore[attr-defined]
-    return render(request, "web/search.html", {"query": query, "found": found})
+    thens = _thens(request, found)
+    return render(
+        request, "web/search.html", {"query": query, "found": found, "thens": thens, "tells_day": bool(thens)}
+    )
+
+
+def _thens(request: HttpRequest, found: queries.Found | None) -> dict[int, standards.Then]:
+    """How the documents that were found stood on the day asked for."""
+    day = day_of(request)
+    if day is None or found is None:
+        return {}
+    documents = (one.pk for one, _hit in found.documents_with_reasons)
+    return standards.as_of_many(documents, day, request.viewer)  # type: ignore[attr-defined]
 
 
 def _search_clauses(request: HttpRequest, query: str) -> HttpResponse:

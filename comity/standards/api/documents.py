@@ -16,6 +16,7 @@ from comity.records.errors import NotFound
 from comity.records.http import cacheable, viewer_of
 from comity.standards import exports, queries
 
+DAY = "A year, a month or a day (2018, 2018-05, 2018-05-31): statuses and undated references as they were then"
 router = Router(tags=["standards"])
 SIZE = 50  # documents on one page
 
@@ -33,6 +34,7 @@ class DocumentOut(Schema):
     stage: str
     date: str
     url: str
+    as_of: dict[str, Any] | None = Field(None, description="How it stood on the day asked for, where one was")
 
 
 class DocumentsOut(Schema):
@@ -56,6 +58,7 @@ class Filters(Schema):
     committee: str = Field("", max_length=80)
     all: bool = Field(False, description="Every document, not only AI standards")
     sort: str = Field("", max_length=10)
+    as_of: str = Field("", max_length=40, description=DAY)
     after: str = Field("", max_length=LONGEST, description="The cursor: `next` of the page before")
 
 
@@ -70,7 +73,7 @@ def documents(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
         "total": page.total,
         "more": page.more,
         "next": str(page.cursor) if page.cursor else None,
-        "results": [exports.summary_json(one) for one in page.rows],
+        "results": [exports.summary_json(one, page.thens.get(one.pk)) for one in page.rows],
     }
     # Written as it is: fifty documents through the schema take three times as long as all the rest.
     return HttpResponse(json.dumps(body, ensure_ascii=False), content_type="application/json; charset=utf-8")
@@ -78,8 +81,12 @@ def documents(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
 
 @router.get("/documents/{path:name}", summary="One document, by public id, slug or identifier")
 @decorate_view(cacheable)
-def document(request: HttpRequest, name: str) -> dict[str, Any]:
-    found = queries.find(name, viewer_of(request))
-    if found is None:
+def document(
+    request: HttpRequest, name: str, as_of: str = Query("", max_length=40, description=DAY)
+) -> dict[str, Any]:
+    viewer, day = viewer_of(request), queries.day_of(as_of)
+    one = queries.find(name, viewer)
+    if one is None:
         raise NotFound
-    return exports.document_json(queries.dossier(found, viewer_of(request)))
+    found = queries.dossier(one, viewer)
+    return exports.document_json(found, queries.as_of_many(found.shown, day, viewer) if day else None)

@@ -82,6 +82,7 @@ class Link:
     target: str
     dated: bool
     document: Document | Row | None
+    target_key: str = ""
 
 
 @dataclass(slots=True)
@@ -97,6 +98,13 @@ class Dossier:
     parts: list[Row]
     whole: Row | None
     identifiers: list[tuple[str, str]]
+
+    @property
+    def shown(self) -> set[int]:
+        """Primary keys of all documents the page shows."""
+        linked = {link.document.pk for group in self.links.values() for link in group if link.document}
+        others = [*self.same_work, *self.parts, *([self.whole] if self.whole else [])]
+        return {self.document.pk} | linked | {one.pk for one in others}
 
     @property
     def readable(self) -> bool:
@@ -231,7 +239,7 @@ def _links(relations: Iterable[Stated], by_key: Mapping[str, Row]) -> dict[Any, 
         seen.add((one.kind, one.target_key))
         label = RelationKind(one.kind).label
         found.setdefault(label, []).append(
-            Link(one.kind, label, one.target, one.dated, by_key.get(one.target_document))
+            Link(one.kind, label, one.target, one.dated, by_key.get(one.target_document), one.target_key)
         )
     return found
 
@@ -246,7 +254,10 @@ def relations_page(document: Document | Row, viewer: Viewer, page: int, size: in
     keys = {one.target_document for one in shown}
     here = with_names(Document.objects.visible_to(viewer).filter(key__in=keys))
     by_key = {one.key: one for one in here}
-    links = [Link(r.kind, r.get_kind_display(), r.target, r.dated, by_key.get(r.target_document)) for r in shown]
+    links = [
+        Link(r.kind, r.get_kind_display(), r.target, r.dated, by_key.get(r.target_document), r.target_key)
+        for r in shown
+    ]
     return links, rows.count()
 
 

@@ -33,6 +33,7 @@ class Filters:
     sort: str = ""
     page: int = 1
     after: Cursor | None = None  # instead of a page
+    as_of: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> Filters:
@@ -54,6 +55,7 @@ class Filters:
             committee=values["committee"],
             all=given.get("all") == "1",
             sort=given.get("sort", "") if given.get("sort") in SORTS else "",
+            as_of=_plain(given.get("as_of", ""), 40),
             page=int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 7 and int(page) else 1,
             after=Cursor.read(given.get("after", "")),
         )

@@ -19,6 +19,7 @@ from comity.standards.columns import Columns, Mask, columns, narrow
 from comity.standards.models import Committee, Document, DocumentType, Selection, Stage
 from comity.standards.queries.filters import FACETS, Filters
 from comity.standards.queries.rows import Row, rows
+from comity.standards.queries.validity import Then, as_of_many, day_of
 
 PAGE = 25
 FOUND = 500  # documents a search ranks
@@ -39,6 +40,7 @@ class Listing:
     previous: int | None = None
     ids: list[int] = field(default_factory=list)
     cursor: Cursor | None = None  # where the next page begins; None on the last
+    thens: dict[int, Then] = field(default_factory=dict)  # how the rows stood on the day asked for
 
     @property
     def last(self) -> int:
@@ -78,9 +80,19 @@ def listing(filters: Filters, viewer: Viewer, *, size: int = PAGE, meaning: bool
 
     Two queries without a question; at most nine with one, six where all its words stand in some document.
     One more after a cursor.
+    Four more for how the rows stood on a day.
+
+    Raises:
+        NotADay: `as_of` is no date.
     """
-    if filters.query:
-        return _answer(filters, viewer, size, meaning)
+    day = day_of(filters.as_of)
+    page = _answer(filters, viewer, size, meaning) if filters.query else _sorted(filters, viewer, size)
+    if day:
+        page.thens = as_of_many([one.pk for one in page.rows], day, viewer)
+    return page
+
+
+def _sorted(filters: Filters, viewer: Viewer, size: int) -> Listing:
     held = columns().fresh()
     sort = filters.sort or "newest"
 

@@ -47,7 +47,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class EditionThen:
-    """An edition on that day, with what took its place by then."""
+    """An edition on that day, with what took its place, by then or later."""
 
     key: str
     identifier: str
@@ -74,6 +74,11 @@ class Then:
     kept: list[EditionThen] = field(default_factory=list)
     candidates: list[EditionThen] = field(default_factory=list)
     editions: dict[str, EditionThen] = field(default_factory=dict)
+
+    @property
+    def successors(self) -> tuple[Named, ...]:
+        """What took the place of the edition that was in force, or of the last one that was."""
+        return self.edition.successors if self.edition else ()
 
 
 def day_of(given: str) -> datetime.date | None:
@@ -253,5 +258,5 @@ def _edition(one: Span, identifier: str, known: Mapping[str, Named], day: dateti
         str(one.stated.out or ""),
         str(one.end or ""),
         one.inferred,
-        tuple(followed) if finding.status == Status.SUPERSEDED else (),
+        tuple(followed),
     )

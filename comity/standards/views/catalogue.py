@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,14 +18,16 @@ from comity.formats import catalogue
 from comity.formats.catalogue import FormatError
 from comity.records.errors import ComityError, NotAllowed, NotFound
 from comity.records.fields import text_direction
-from comity.records.http import cacheable
+from comity.records.http import cacheable, day_of
 from comity.standards import citations, exports, pictures, policies, queries, services
 from comity.standards.columns import columns
 from comity.standards.errors import NothingToImport
-from comity.standards.facets import facet_choices, facet_groups, language_name
+from comity.standards.facets import KNOWN, facet_choices, facet_groups, language_name
 from comity.standards.forms import ImportForm, MappingForm
 from comity.standards.models import Body, Committee, Document
 from comity.standards.titles import short
+
+KEPT = [name for name in KNOWN if name != "as_of"]  # what another day leaves as it is
 
 
 @cacheable
@@ -38,6 +41,8 @@ def documents(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "chosen": facet_choices(facets, filters, request.GET),
         "filters_html": _filters_html(request, filters, facets),
+        "tells_day": True,
+        "kept": [(name, value) for name, value in request.GET.items() if name in KEPT and value],
     }
     return render(request, "standards/documents.html", context)
 
@@ -50,7 +55,7 @@ def _filters_html(request: HttpRequest, filters: queries.Filters, facets: dict[s
 
     if filters.query or request.viewer.signed_in:  # type: ignore[attr-defined]
         return write()
-    return str(columns().keep(("filters", get_language(), filters.sort, filters.key), write))
+    return str(columns().keep(("filters", get_language(), filters.sort, filters.as_of, filters.key), write))
 
 
 def _seen(request: HttpRequest, slug: str) -> Document:
@@ -63,11 +68,15 @@ def _seen(request: HttpRequest, slug: str) -> Document:
 @cacheable
 def document(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.dossier(_seen(request, slug), request.viewer)  # type: ignore[attr-defined]
-    held = columns().fresh()
+    held, day = columns().fresh(), day_of(request)
+    thens = queries.as_of_many(found.shown, day, request.viewer) if day else {}  # type: ignore[attr-defined]
     return render(
         request,
         "standards/document.html",
         {
+            "then": thens.get(found.document.pk),
+            "thens": thens,
+            "tells_day": True,
             "document": found.document,
             "found": found,
             "timeline": pictures.timeline(found),
@@ -131,7 +140,17 @@ def bodies(request: HttpRequest) -> HttpResponse:
 @cacheable
 def body(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Body.objects.visible_to(request.viewer), slug=slug)  # type: ignore[attr-defined]
-    return render(request, "standards/body.html", {"body": one, **queries.body(one, request.viewer)})  # type: ignore[attr-defined]
+    context = {"body": one, **queries.body(one, request.viewer)}  # type: ignore[attr-defined]
+    return render(request, "standards/body.html", context | _thens(request, context["rows"]))
+
+
+def _thens(request: HttpRequest, found: Iterable[Any]) -> dict[str, Any]:
+    """How documents stood on the day asked for, for the page that shows them."""
+    day = day_of(request)
+    if day is None:
+        return {}
+    viewer = request.viewer  # type: ignore[attr-defined]
+    return {"tells_day": True, "thens": queries.as_of_many({one.pk for one in found}, day, viewer)}
 
 
 @cacheable
@@ -139,7 +158,7 @@ def committee(request: HttpRequest, slug: str) -> HttpResponse:
     seen = Committee.objects.visible_to(request.viewer).select_related("body", "parent")  # type: ignore[attr-defined]
     one = get_object_or_404(seen, slug=slug)
     context: dict[str, Any] = {"committee": one, **queries.committee(one, request.viewer)}  # type: ignore[attr-defined]
-    return render(request, "standards/committee.html", context)
+    return render(request, "standards/committee.html", context | _thens(request, context["rows"]))
 
 
 def export_csv(request: HttpRequest) -> Any:
@@ -147,7 +166,8 @@ def export_csv(request: HttpRequest) -> Any:
     if request.method not in ("GET", "HEAD"):
         return HttpResponse(status=405)
     filters = queries.Filters.read(request.GET)
-    lines = exports.csv_of(queries.matching(filters, request.viewer))  # type: ignore[attr-defined]
+    viewer = request.viewer  # type: ignore[attr-defined]
+    lines = exports.csv_of(queries.matching(filters, viewer), day=queries.day_of(filters.as_of), viewer=viewer)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="standards.csv"'
     return response

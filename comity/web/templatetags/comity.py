@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.standards.models import Selection
-from comity.web.templatetags import listed, phrases, sheet, shell
+from comity.web.templatetags import listed, phrases, sheet, shell, then
 
 register = template.Library()
 register.tag(phrases.translate)
@@ -38,6 +38,10 @@ for component in (
     sheet.relations,
     sheet.sources,
     sheet.standing,
+    then.as_of_words,
+    then.editions_then,
+    listed.then_badge,
+    then.then_of_document,
 ):
     register.simple_tag(component)
 

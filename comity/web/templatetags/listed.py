@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.engine.validity import Status
 from comity.records.fields import Multilingual, direction, text_direction
 from comity.standards.models import Stage
 from comity.standards.titles import short
@@ -27,22 +28,38 @@ TONES = {
     Stage.APPROVAL: "warn",
     Stage.WITHDRAWN: "stop",
 }
+STATUSES = {
+    Status.NOT_YET: _("not yet published"),
+    Status.CURRENT: _("current"),
+    Status.SUPERSEDED: _("superseded"),
+    Status.WITHDRAWN: _("withdrawn"),
+    Status.NOT_KNOWN: _("not known"),
+}
+STATUS_TONES = {
+    Status.CURRENT: "good",
+    Status.SUPERSEDED: "stop",
+    Status.WITHDRAWN: "stop",
+    Status.NOT_KNOWN: "warn",
+}
 
 
-def document_rows(found: Iterable[Any], reasons: Mapping[int, Any] | None = None) -> SafeString:
-    """Documents as a list, with why each was found where a search found them."""
+def document_rows(
+    found: Iterable[Any], reasons: Mapping[int, Any] | None = None, thens: Mapping[int, Any] | None = None
+) -> SafeString:
+    """Documents as a list: why each was found where a search found them, and how each stood on a day asked for."""
     language = translation.get_language() or "en"
-    hits = reasons or {}
-    return mark_safe("".join(_row(one, hits.get(one.pk), language) for one in found))  # noqa: S308
+    hits, days = reasons or {}, thens or {}
+    return mark_safe("".join(_row(one, hits.get(one.pk), language, days.get(one.pk)) for one in found))  # noqa: S308
 
 
-def document_row(one: Any, hit: Any = None) -> SafeString:
+def document_row(one: Any, hit: Any = None, thens: Mapping[int, Any] | None = None) -> SafeString:
     """A document in a list: what it is called, where it stands, why it is here."""
-    return mark_safe(_row(one, hit, translation.get_language() or "en"))  # noqa: S308
+    return mark_safe(_row(one, hit, translation.get_language() or "en", (thens or {}).get(one.pk)))  # noqa: S308
 
 
-def _row(one: Any, hit: Any, language: str) -> str:
-    facts = [stage_badge.known(language, one.stage), _where(one, language), partial_date(one.date)]
+def _row(one: Any, hit: Any, language: str, then: Any = None) -> str:
+    stood = in_force(then) if then else stage_badge.known(language, one.stage)
+    facts = [stood, _where(one, language), "" if then else partial_date(one.date)]
     if one.editions_known > 1:
         facts.append(f"<span>{edition_count.known(language, one.editions_known)}</span>")
     if one.differs:
@@ -50,7 +67,10 @@ def _row(one: Any, hit: Any, language: str) -> str:
     why = _found_by(one, hit) if hit else _why(one)
     if why:
         facts.append(f"<span>{escape(why)}</span>")
-    name = f'<a class="row-title" href="{escape(one.get_absolute_url())}"><bdi>{escape(one.identifier)}</bdi></a>'
+    day = f"?as_of={then.day}" if then else ""
+    name = (
+        f'<a class="row-title" href="{escape(one.get_absolute_url())}{day}"><bdi>{escape(one.identifier)}</bdi></a>'
+    )
     tag, chosen = one.title.pick(language)
     title = _marked(language, tag, short(chosen), "span", "")
     return f'<li>{name} {title}\n<div class="row-meta">{"".join(facts)}</div></li>'
@@ -103,6 +123,19 @@ def stage_badge(stage: str) -> SafeString:
     known = Stage(stage)
     tone = TONES.get(known, "")
     return mark_safe(f'<span class="badge {tone}">{escape(str(known.label))}</span>')  # noqa: S308
+
+
+@by_language
+def then_badge(status: Status) -> SafeString:
+    """A status in words, with the tone that goes with it."""
+    return mark_safe(f'<span class="badge {STATUS_TONES.get(status, "")}">{escape(str(STATUSES[status]))}</span>')  # noqa: S308
+
+
+def in_force(then: Any) -> str:
+    """The status of a document, or of one edition, on a day; for a document also the edition that was in force."""
+    edition = getattr(then, "edition", None)
+    named = f"<bdi>{escape(edition.identifier)}</bdi>" if edition else ""
+    return f"{then_badge(then.status)}{named}"
 
 
 def text(value: Multilingual, tag: str = "span", css: str = "") -> SafeString:

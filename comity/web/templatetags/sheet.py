@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.standards.models import Body, DocumentType, Stage
 from comity.standards.pictures import Graph, Neighbour, Point
-from comity.standards.queries import Dossier, EditionRow, Link
-from comity.web.templatetags.listed import partial_date, rule_name, short_title, stage_badge, text
+from comity.standards.queries import Dossier, EditionRow, EditionThen, Link, Then
+from comity.web.templatetags.listed import in_force, partial_date, rule_name, short_title, stage_badge, text
 from comity.web.templatetags.phrases import by_language
 
 SHOWN_EDITIONS = 60
@@ -79,9 +79,12 @@ def link_word(kind: str) -> str:
 # what it is
 
 
-def standing(found: Dossier) -> SafeString:
-    """What the document is called and where it stands, in badges."""
+def standing(found: Dossier, then: Then | None = None) -> SafeString:
+    """What the document is called and where it stands, or stood on a day asked for, in badges."""
     one, current = found.document, found.current
+    if then:
+        badges = [f"<strong><bdi>{escape(one.key)}</bdi></strong>", in_force(then)]
+        return mark_safe("".join(badges))  # noqa: S308
     badges = [f"<strong><bdi>{escape(one.identifier)}</bdi></strong>", stage_badge(one.stage)]
     if one.date:
         badges.append(f'<span class="badge">{partial_date(one.date, long=True)}</span>')
@@ -216,26 +219,33 @@ def _neighbour(node: Neighbour, middle: int) -> str:
     return f'<path class="line" d="{way}"/>{name}{label}'
 
 
-def relations(links: Mapping[Any, Sequence[Link]]) -> SafeString:
-    """The relations by their kind."""
+def relations(links: Mapping[Any, Sequence[Link]], thens: Mapping[int, Then] | None = None) -> SafeString:
+    """The relations by their kind; with what an undated one meant on a day asked for."""
+    days = thens or {}
     return mark_safe(  # noqa: S308
         "".join(
-            f'<h3>{escape(str(label))}</h3><ul class="rows">{"".join(_relation(link) for link in group)}</ul>'
+            f'<h3>{escape(str(label))}</h3><ul class="rows">{"".join(_relation(link, days) for link in group)}</ul>'
             for label, group in links.items()
         )
     )
 
 
-def _relation(link: Link) -> str:
+def _relation(link: Link, thens: Mapping[int, Then]) -> str:
     here, target = link.document, escape(link.target)
     dated = said("dated" if link.dated else "undated")
+    then = thens.get(here.pk) if here else None
     if here is None:
         name, stage = f'<bdi>{target}</bdi> <span class="small">{said("absent")}</span>', ""
     else:
-        address = escape(here.get_absolute_url())
+        address = escape(here.get_absolute_url()) + (f"?as_of={then.day}" if then else "")
         name = f'<a class="row-title" href="{address}"><bdi>{target}</bdi></a> {short_title(here.title)}'
-        stage = stage_badge(here.stage)
+        stage = in_force(_meant(link, then)) if then else stage_badge(here.stage)
     return f'<li>{name}<div class="row-meta"><span>{dated}</span>{stage}</div></li>'
+
+
+def _meant(link: Link, then: Then) -> Then | EditionThen:
+    """What a reference means on a day: the edition it names, or the one that was in force."""
+    return then.editions.get(link.target_key, then) if link.dated else then
 
 
 # sources

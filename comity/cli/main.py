@@ -29,6 +29,7 @@ COMMANDS = {
     "vectors": "catalogue",
     "instrument": "instruments",
     "bridge": "bridges",
+    "works": "works",
     "sources": "sources",
     "rules": "selection",
     "manage": "node",

@@ -58,3 +58,20 @@ class NothingInForce(ComityError):
     code = "nothing-in-force"
     status = 409
     message = _("Nothing was decided of this document by a person, so there is nothing to take back.")
+
+
+class AlreadyDecided(ComityError):
+    code = "already-decided"
+    status = 409
+    message = _("Somebody decided this already. Nothing was changed.")
+
+
+class NotDecided(ComityError):
+    code = "not-decided"
+    status = 409
+    message = _("Nothing is decided here that could be undone.")
+
+
+class NeedsReason(ComityError):
+    code = "needs-reason"
+    message = _("Say why. Whoever reads the decision later has to understand it.")

@@ -12,7 +12,7 @@ from comity.engine.dates import PartialDate
 from comity.formats import catalogue
 from comity.formats.instruments.model import MAX_HEADING, MAX_REF
 from comity.standards.facets import language_tag
-from comity.standards.models import ColumnMapping, Expression, Rule, Selection
+from comity.standards.models import AdoptionKind, ColumnMapping, Expression, Rule, Selection
 from comity.standards.services.instruments import Target
 from comity.standards.services.outlines import Correction
 from comity.standards.services.selecting import Draft
@@ -217,3 +217,34 @@ def corrections(given: Mapping[str, str]) -> dict[int, Correction]:
                 heading=given.get(f"heading-{place}", "")[:MAX_HEADING],
             )
     return found
+
+
+class DecisionForm(forms.Form):
+    """Whether two documents are the same work, and why; `version` is the proposal as it was read."""
+
+    decision = forms.ChoiceField(
+        choices=[("accept", _("the same work")), ("reject", _("not the same work"))], widget=forms.HiddenInput
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    adoption = forms.ChoiceField(
+        label=_("Kind of adoption"),
+        required=False,
+        choices=[("", _("not known")), *AdoptionKind.choices],
+        help_text=_("How the later document relates to the earlier one. It counts for “the same work” only."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Everybody can read it. Needed for “not the same work”."),
+    )
+
+
+class UndoForm(forms.Form):
+    """Why a decision is taken back."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )

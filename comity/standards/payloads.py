@@ -22,6 +22,7 @@ from comity.standards.models import (
     Edition,
     Expression,
     Rule,
+    SameWork,
     Selection,
     SelectionDecision,
     Stage,
@@ -73,6 +74,15 @@ def register() -> None:
             may_edit=policies.may_edit,
         )
     )
+    kinds.register(
+        kinds.Kind(
+            name="same_work",
+            model=SameWork,
+            payload=of_same_work,
+            visible_to=policies.same_works_visible_to,
+            may_edit=policies.may_edit,
+        )
+    )
 
 
 def of_body(body: Body) -> dict[str, Any]:
@@ -95,7 +105,27 @@ def of_committee(committee: Committee) -> dict[str, Any]:
 
 
 def of_work(work: Work) -> dict[str, Any]:
-    return {"key": work.key, "title": work.title}
+    body = {"key": work.key, "title": work.title}
+    return body if work.withdrawn_at is None else {**body, "withdrawn": True}
+
+
+def of_same_work(one: SameWork) -> dict[str, Any]:
+    return {
+        "first": one.first_id,
+        "second": one.second_id,
+        "state": str(one.state),
+        "adoption": str(one.adoption),
+        "confidence": round(one.confidence, 6),
+        "evidence": one.evidence,
+        "engine": one.engine,
+        "reason": one.reason,
+        "decided_by": str(one.decided_by or ""),
+        "decided_at": one.decided_at.isoformat() if one.decided_at else "",
+        "before": one.before,
+        "made": one.made,
+        "history": one.history,
+        "withdrawn": one.withdrawn_at is not None,
+    }
 
 
 def of_document(document: Document) -> dict[str, Any]:

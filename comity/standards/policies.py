@@ -34,3 +34,16 @@ def may_classify(viewer: Viewer, record: Any = None) -> bool:
 def may_select(viewer: Viewer) -> bool:
     """Edit, try and apply the rules of the AI set, and decide on single documents."""
     return viewer.has_role(*EDITORS)
+
+
+def may_decide(viewer: Viewer) -> bool:
+    """Whether two documents are the same work, and have the engine propose pairs."""
+    return viewer.has_role(*EDITORS)
+
+
+def same_works_visible_to(viewer: Viewer) -> Q:
+    """Pairs that may be seen themselves, and of which both documents may be."""
+    seen = seen_by(viewer)
+    for side in ("first", "second"):
+        seen &= seen_by(viewer, f"{side}__") & Q(**{f"{side}__withdrawn_at__isnull": True})
+    return seen

@@ -49,3 +49,10 @@ def select(progress: tasks.Progress, *, actor: str = "") -> str:
     done = services.apply_rules(by=Viewer(actor=UUID(actor) if actor else None, node=True), progress=progress)
     said = _("%(added)s added, %(removed)s removed, %(changed)s with other reasons; %(total)s AI standards now")
     return said % done.counts
+
+
+@tasks.task("standards.propose_works")
+def propose_works(progress: tasks.Progress, *, actor: str = "") -> str:
+    """Propose pairs that somebody asked for; the log names who. Their right to was checked when they did."""
+    counts = services.propose_works(by=Viewer(actor=UUID(actor) if actor else None, node=True), progress=progress)
+    return _("%(new)s new, %(changed)s changed, %(kept)s as before, %(withdrawn)s withdrawn") % counts

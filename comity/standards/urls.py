@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comity.standards.views import catalogue, instruments, selection
+from comity.standards.views import catalogue, instruments, selection, works
 
 urlpatterns = [
     path("", catalogue.documents, name="documents"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("import/<str:token>/columns/", catalogue.import_mapping, name="import_mapping"),
     path("import/instrument/", instruments.import_instrument, name="import_instrument"),
     path("import/outline/<uuid:token>/", instruments.outline, name="outline"),
+    path("works/", works.works, name="works"),
+    path("works/propose/", works.propose_works, name="works_propose"),
+    path("works/propose/<int:key>/", works.works_progress, name="works_progress"),
+    path("works/<uuid:rid>/", works.work, name="work"),
+    path("works/<uuid:rid>/undo/", works.undo_work, name="work_undo"),
     path("bodies/", catalogue.bodies, name="bodies"),
     path("bodies/<slug:slug>/", catalogue.body, name="body"),
     path("committees/<str:slug>/", catalogue.committee, name="committee"),

@@ -3,7 +3,8 @@
 from comity.standards.api.documents import router as documents
 from comity.standards.api.instruments import router as instruments
 from comity.standards.api.selection import router as selection
+from comity.standards.api.works import router as works
 
-ROUTERS = (instruments, documents, selection)
+ROUTERS = (instruments, documents, selection, works)
 
 __all__ = ["ROUTERS"]

@@ -20,8 +20,10 @@ from comity.standards.models.catalogue import (
 from comity.standards.models.classification import Classification
 from comity.standards.models.instruments import Clause, ClauseText, Expression, OutlineDraft
 from comity.standards.models.selection import Rule, RulesInForce, SelectionDecision
+from comity.standards.models.works import AdoptionKind, SameWork
 
 __all__ = [
+    "AdoptionKind",
     "Body",
     "Claim",
     "Classification",
@@ -40,6 +42,7 @@ __all__ = [
     "RelationKind",
     "Rule",
     "RulesInForce",
+    "SameWork",
     "Selection",
     "SelectionDecision",
     "Source",

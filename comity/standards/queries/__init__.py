@@ -28,9 +28,23 @@ from comity.standards.queries.holdings import (
 from comity.standards.queries.lists import PAGE, Choice, Listing, facets, filtered, listing, matching
 from comity.standards.queries.rows import ROW, Row, document, rows
 from comity.standards.queries.validity import EditionThen, Then, as_of, as_of_many, day_of
+from comity.standards.queries.works import (
+    LEVELS,
+    WorkFilters,
+    WorksPage,
+    decisions_in,
+    documents_beside,
+    proposing_works,
+    same_work,
+    same_works,
+    work_json,
+    works_page,
+    works_waiting,
+)
 
 __all__ = [
     "FACETS",
+    "LEVELS",
     "PAGE",
     "ROW",
     "SHOWN_LINKS",
@@ -45,6 +59,8 @@ __all__ = [
     "Listing",
     "Row",
     "Then",
+    "WorkFilters",
+    "WorksPage",
     "ai_bodies",
     "altered_claims",
     "as_of",
@@ -54,7 +70,9 @@ __all__ = [
     "body",
     "committee",
     "day_of",
+    "decisions_in",
     "document",
+    "documents_beside",
     "dossier",
     "facets",
     "filtered",
@@ -64,9 +82,15 @@ __all__ = [
     "listing",
     "mappings",
     "matching",
+    "proposing_works",
     "relations_page",
     "rows",
     "running_tasks",
+    "same_work",
+    "same_works",
     "source_names",
     "sources",
+    "work_json",
+    "works_page",
+    "works_waiting",
 ]

@@ -16,9 +16,19 @@ from comity.engine import identifiers
 from comity.records import kinds
 from comity.records.viewer import ANYONE, Viewer
 from comity.standards.columns import Columns
-from comity.standards.models import Body, Document, Edition, Expression, Identifier, Relation, RelationKind
+from comity.standards.models import (
+    Body,
+    Document,
+    Edition,
+    Expression,
+    Identifier,
+    Relation,
+    RelationKind,
+    SameWork,
+)
 from comity.standards.queries.compiled import VIEWERS, Compiled, among, given
 from comity.standards.queries.rows import Row, made, read, with_names
+from comity.standards.queries.works import decisions_in
 
 SHOWN_LINKS = 40
 MOST_EDITIONS = 500
@@ -98,6 +108,7 @@ class Dossier:
     parts: list[Row]
     whole: Row | None
     identifiers: list[tuple[str, str]]
+    decisions: list[SameWork]
 
     @property
     def shown(self) -> set[int]:
@@ -112,7 +123,7 @@ class Dossier:
 
 
 def dossier(document: Document | Row, viewer: Viewer) -> Dossier:
-    """A document with its editions, relations, work, parts and identifiers. Five queries at most."""
+    """A document with its editions, relations, work, parts and identifiers. Six queries at most."""
     editions = _editions(document, viewer)
     current = next((one for one in editions if one.key == document.current), editions[0] if editions else None)
     relations, left = _relations(current)
@@ -130,6 +141,7 @@ def dossier(document: Document | Row, viewer: Viewer) -> Dossier:
         parts=sorted((one for one in near if one.part_of in keys), key=lambda one: one.date),
         whole=by_key.get(whole),
         identifiers=_identifiers_of().rows(edition=current.pk) if current else [],
+        decisions=decisions_in(document.work_id, viewer),
     )
 
 

@@ -1,5 +1,6 @@
 """The catalogue's verbs."""
 
+from comity.standards.services.deciding import accept, reject, undo
 from comity.standards.services.imports import Report, import_catalogue
 from comity.standards.services.instruments import (
     Saved,
@@ -23,6 +24,7 @@ from comity.standards.services.outlines import (
     shipped,
     with_table,
 )
+from comity.standards.services.proposing_works import propose_works, start_proposing_works
 from comity.standards.services.selecting import (
     Difference,
     Draft,
@@ -50,6 +52,7 @@ __all__ = [
     "Saved",
     "Target",
     "Trial",
+    "accept",
     "apply_rules",
     "as_plain",
     "check_named",
@@ -64,10 +67,12 @@ __all__ = [
     "is_table",
     "link_works",
     "outline_table",
+    "propose_works",
     "read_instrument",
     "read_shipped",
     "receive",
     "received",
+    "reject",
     "remove_expression",
     "remove_rule",
     "rules",
@@ -77,7 +82,9 @@ __all__ = [
     "shipped",
     "start_applying",
     "start_import",
+    "start_proposing_works",
     "try_rules",
+    "undo",
     "undo_decision",
     "with_table",
 ]

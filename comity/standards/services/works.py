@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from django.db import transaction
 
 from comity.records import identity, log
 from comity.records import services as records
 from comity.records.viewer import Viewer
-from comity.standards.models import Document, Identifier, Relation, RelationKind, Work
+from comity.standards.models import Document, Identifier, Relation, RelationKind, SameWork, Work
 
 DECLARED = (RelationKind.ADOPTS, RelationKind.ADOPTED_BY, RelationKind.IDENTICAL)
 
@@ -20,10 +21,11 @@ def link_works(*, by: Viewer) -> int:
     """Join documents that their own bodies declare to be the same work. Returns how many were joined.
 
     Nothing is inferred here: an adoption that a body states, or a second identifier it gives the text
-    (ITU-T Recommendations that are ISO/IEC standards).
+    (ITU-T Recommendations that are ISO/IEC standards). What people decided stays joined when one of the
+    two moves to another work.
     """
     log.hold()
-    groups = _groups(_declared())
+    groups = groups_of(chain(declared(), decided()))
     documents = {one.pk: one for one in Document.objects.filter(pk__in={pk for group in groups for pk in group})}
     joined = []
     for group in groups:
@@ -39,14 +41,23 @@ def link_works(*, by: Viewer) -> int:
     return len(joined)
 
 
-def _declared() -> Iterator[tuple[int, int]]:
-    """Pairs of document keys."""
-    relations = Relation.objects.filter(kind__in=DECLARED).values_list("edition__document_id", "target_document")
+def decided() -> Iterator[tuple[int, int]]:
+    """Pairs of document keys that somebody accepted as one work."""
+    accepted = SameWork.objects.filter(state=SameWork.State.ACCEPTED, withdrawn_at__isnull=True)
+    yield from accepted.values_list("first", "second")
+
+
+def declared(among: Collection[int] | None = None) -> Iterator[tuple[int, int]]:
+    """Pairs of document keys that their bodies declare to be one work; with `among`, from these documents only."""
+    mine = {} if among is None else {"edition__document__in": among}
+    relations = Relation.objects.filter(kind__in=DECLARED, **mine).values_list(
+        "edition__document_id", "target_document"
+    )
     targets = dict(Document.objects.filter(key__in={target for _pk, target in relations}).values_list("key", "pk"))
     for document, target in relations:
         if target in targets:
             yield document, targets[target]
-    twins = Identifier.objects.filter(kind="twin").values_list("edition__document_id", "key")
+    twins = Identifier.objects.filter(kind="twin", **mine).values_list("edition__document_id", "key")
     for start in range(0, len(twins), 5_000):
         part = twins[start : start + 5_000]
         own = Identifier.objects.filter(kind="own", key__in={key for _pk, key in part})
@@ -56,7 +67,7 @@ def _declared() -> Iterator[tuple[int, int]]:
                 yield document, editions[key]
 
 
-def _groups(pairs: Iterator[tuple[int, int]]) -> list[set[int]]:
+def groups_of(pairs: Iterable[tuple[int, int]], *, least: int = 2) -> list[set[int]]:
     """Connected components of the pairs (union-find with path halving)."""
     root: dict[int, int] = {}
 
@@ -71,16 +82,27 @@ def _groups(pairs: Iterator[tuple[int, int]]) -> list[set[int]]:
     groups: dict[int, set[int]] = defaultdict(set)
     for one in list(root):
         groups[find(one)].add(one)
-    return [group for group in groups.values() if len(group) > 1]
+    return [group for group in groups.values() if len(group) >= least]
 
 
 def _work_of(members: list[Document], by: Viewer) -> Work:
     for one in members:
         if one.work:
             return one.work
+    return work_for(members, by=by, because="declared to be the same work")
+
+
+def work_for(members: Collection[Document], *, by: Viewer, because: str) -> Work:
+    """The work called after the first of `members`: the one there is, in sight again, or a new one."""
     first = min(members, key=lambda one: (one.body.order, one.key))
-    work = Work.objects.filter(key=first.key).first()
-    if work:
-        return work
+    known = Work.objects.filter(key=first.key).first()
+    if known is not None:
+        return known if known.withdrawn_at is None else shown_again(known, by=by, because=because)
     made = Work(rid=identity.of_fact("work", first.key), key=first.key, title=first.title)
-    return records.put(made, by=by, because="declared to be the same work")
+    return records.put(made, by=by, because=because)
+
+
+def shown_again(work: Work, *, by: Viewer, because: str) -> Work:
+    """A work that was withdrawn because nothing was left in it."""
+    work.withdrawn_at = None
+    return records.put(work, by=by, because=because)

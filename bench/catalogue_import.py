@@ -23,7 +23,7 @@ from bench.node import arguments, tell, use
 BATCH = 2_000
 RECORDS = ("Change", "Generation", "IndexSize", "Term", "Text")
 CATALOGUE = (
-    *("Body", "Source", "Work", "Committee", "Document"),
+    *("Body", "Source", "Work", "Committee", "Document", "DocumentEvent"),
     *("Edition", "Claim", "Identifier", "Relation", "ImportRun"),
 )
 ENTRIES = ("Entry", "EntryText", "FacetCount")

@@ -26,6 +26,7 @@ COMMANDS = {
     "export": "catalogue",
     "search": "catalogue",
     "show": "catalogue",
+    "changed": "changed",
     "vectors": "catalogue",
     "instrument": "instruments",
     "bridge": "bridges",

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from comity.formats.catalogue import jsonl
 from comity.records.viewer import ANYONE, Viewer
-from comity.standards.models import Claim, Document, Selection
+from comity.standards.models import Claim, Document, DocumentEvent, Selection
 from comity.standards.queries import Dossier, EditionThen, Row, Then, as_of_many
 
 COLUMNS = (
@@ -66,6 +66,35 @@ def csv_of(found: QuerySet[Document], *, day: datetime.date | None = None, viewe
             str(one.rid),
         )
         writer.writerow([safe_cell(cell) for cell in row + _cells(then)])
+        if buffer.tell() > 32_768:
+            yield _drained(buffer)
+    yield _drained(buffer)
+
+
+CHANGED = (
+    "at",
+    "what",
+    "identifier",
+    "document",
+    "stage before",
+    "stage",
+    "edition before",
+    "edition",
+    "date",
+    "read on",
+)
+
+
+def csv_of_changes(found: QuerySet[DocumentEvent]) -> Iterator[str]:
+    """Events as a table, in chunks of text. One query."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(CHANGED)
+    for one in found.iterator(chunk_size=1_000):
+        about = one.document
+        stages = (one.stage_before, one.stage, one.edition_before, one.edition)
+        row = (one.at.isoformat(), one.kind, about.identifier, about.key, *stages, one.date, one.read_on)
+        writer.writerow([safe_cell(cell) for cell in row])
         if buffer.tell() > 32_768:
             yield _drained(buffer)
     yield _drained(buffer)

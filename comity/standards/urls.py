@@ -1,10 +1,13 @@
 from django.urls import path
 
-from comity.standards.views import catalogue, instruments, selection, works
+from comity.standards.views import catalogue, changed, instruments, selection, works
 
 urlpatterns = [
     path("", catalogue.documents, name="documents"),
     path("export.csv", catalogue.export_csv, name="documents_csv"),
+    path("feed.atom", changed.feed, name="feed"),
+    path("changed/", changed.changed, name="changed"),
+    path("changed/export.csv", changed.export_csv, name="changed_csv"),
     path("import/", catalogue.import_file, name="import_file"),
     path("import/<int:key>/", catalogue.import_progress, name="import_progress"),
     path("import/<str:token>/columns/", catalogue.import_mapping, name="import_mapping"),
@@ -17,6 +20,8 @@ urlpatterns = [
     path("works/<uuid:rid>/undo/", works.undo_work, name="work_undo"),
     path("bodies/", catalogue.bodies, name="bodies"),
     path("bodies/<slug:slug>/", catalogue.body, name="body"),
+    path("bodies/<slug:slug>/feed.atom", changed.body_feed, name="body_feed"),
+    path("committees/<str:slug>/feed.atom", changed.committee_feed, name="committee_feed"),
     path("committees/<str:slug>/", catalogue.committee, name="committee"),
     path("rules/", selection.rules, name="rules"),
     path("rules/new/", selection.edit, name="rule_new"),
@@ -26,6 +31,7 @@ urlpatterns = [
     path("rules/<uuid:rid>/edit/", selection.edit, name="rule_edit"),
     path("rules/<uuid:rid>/remove/", selection.remove, name="rule_remove"),
     path("<str:slug>/selection/", selection.decide, name="document_selection"),
+    path("<str:slug>/feed.atom", changed.document_feed, name="document_feed"),
     path("<str:slug>/relations/", catalogue.relations, name="document_relations"),
     path("<str:slug>/cite.<str:form>", catalogue.cite, name="document_cite"),
     path("<str:slug>/text/", instruments.text, name="text"),

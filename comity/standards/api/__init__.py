@@ -1,10 +1,11 @@
 """The room's routers, one module a subject."""
 
+from comity.standards.api.changed import router as changed
 from comity.standards.api.documents import router as documents
 from comity.standards.api.instruments import router as instruments
 from comity.standards.api.selection import router as selection
 from comity.standards.api.works import router as works
 
-ROUTERS = (instruments, documents, selection, works)
+ROUTERS = (changed, instruments, documents, selection, works)
 
 __all__ = ["ROUTERS"]

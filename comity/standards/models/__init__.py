@@ -18,6 +18,7 @@ from comity.standards.models.catalogue import (
     Work,
 )
 from comity.standards.models.classification import Classification
+from comity.standards.models.events import DocumentEvent
 from comity.standards.models.instruments import Clause, ClauseText, Expression, OutlineDraft
 from comity.standards.models.selection import Rule, RulesInForce, SelectionDecision
 from comity.standards.models.works import AdoptionKind, SameWork
@@ -32,6 +33,7 @@ __all__ = [
     "ColumnMapping",
     "Committee",
     "Document",
+    "DocumentEvent",
     "DocumentType",
     "Edition",
     "Expression",

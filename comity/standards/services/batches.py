@@ -28,7 +28,7 @@ from comity.standards.models import (
     Source,
     Stage,
 )
-from comity.standards.services import selecting
+from comity.standards.services import events, selecting
 from comity.standards.services.registry import Naming, Registry
 
 OTHER_TITLES = 12  # titles of earlier editions that are kept to be searched
@@ -174,6 +174,7 @@ class Batch:
     def _write_documents(self, merged: dict[str, Merged]) -> None:
         drafts = self._drafts(merged)
         merged = merged | self._merge_again(drafts)
+        before = {draft.document.key: events.standing(draft.document) for draft in drafts}
         for draft in drafts:
             self._show(draft, merged)
         touched = {draft.document.key: draft.document for draft in drafts}
@@ -186,6 +187,7 @@ class Batch:
         for draft in drafts:
             if draft.current is None:
                 records.withdraw(draft.document, by=self.by, because="no source names an edition of it any more")
+        events.record(before, touched.values())
 
     def _drafts(self, merged: dict[str, Merged]) -> list[Draft]:
         """The documents that change: by an edition the batch states or takes away, or by being selected."""

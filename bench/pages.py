@@ -47,12 +47,13 @@ def main() -> None:
         if given.home:
             shutil.copytree(given.home, home, ignore=shutil.ignore_patterns("backups", "reports"))
         else:
-            _make(home, given.data)
+            make_node(home, given.data)
         os.environ["COMITY_HOME"] = str(home)
         finish(measure(home, Path(folder)), given)
 
 
-def _make(home: Path, data: Path) -> None:
+def make_node(home: Path, data: Path) -> None:
+    """A node with the whole catalogue."""
     environment = os.environ | {"COMITY_HOME": str(home), "COMITY_PASSWORD": "bench-bench-bench"}
     comity = [sys.executable, "-m", "comity.cli.main"]
     subprocess.run([*comity, "init", "--email", "bench@example.org"], env=environment, check=True)
@@ -108,7 +109,7 @@ class served:
 
     def __enter__(self) -> subprocess.Popen[bytes]:
         self._process = subprocess.Popen(self._words, cwd=ROOT, start_new_session=True)
-        for _ in range(100):
+        for _ in range(600):
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{PORT}/robots.txt", timeout=5)
                 break

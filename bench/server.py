@@ -1,4 +1,4 @@
-"""Serves the node, or the minimal view on its database, with the node's own server settings."""
+"""Serves the node, or a peer it is measured beside, with the node's own server settings."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ def main() -> None:
         setup()
         collect_static()
         Server(options).run()
+    elif what in ("ninja", "pyoai"):
+        from bench.harvested import minimal_endpoint, reference_server
+
+        Server(options, minimal_endpoint if what == "ninja" else reference_server).run()
     else:
         from bench.minimal import application_on
         from comity.config import node

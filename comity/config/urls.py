@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from comity.api.root import api
+from comity.standards.views.harvest import harvest
 from comity.web import views
 
 urlpatterns = [
@@ -23,6 +24,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("site.webmanifest", views.manifest, name="manifest"),
     path("api/v1/", api.urls),
+    path("oai", harvest, name="oai"),
     path("accounts/", include("allauth.urls")),
 ]
 

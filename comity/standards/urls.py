@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comity.standards.views import catalogue, changed, instruments, selection, works
+from comity.standards.views import catalogue, changed, instruments, linked, selection, works
 
 urlpatterns = [
     path("", catalogue.documents, name="documents"),
@@ -8,6 +8,7 @@ urlpatterns = [
     path("feed.atom", changed.feed, name="feed"),
     path("changed/", changed.changed, name="changed"),
     path("changed/export.csv", changed.export_csv, name="changed_csv"),
+    path("catalogue.jsonld", linked.documents, name="documents_linked"),
     path("import/", catalogue.import_file, name="import_file"),
     path("import/<int:key>/", catalogue.import_progress, name="import_progress"),
     path("import/<str:token>/columns/", catalogue.import_mapping, name="import_mapping"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("<str:slug>/feed.atom", changed.document_feed, name="document_feed"),
     path("<str:slug>/relations/", catalogue.relations, name="document_relations"),
     path("<str:slug>/cite.<str:form>", catalogue.cite, name="document_cite"),
+    path("<str:slug>/document.jsonld", linked.document, name="document_linked"),
     path("<str:slug>/text/", instruments.text, name="text"),
     path("<str:slug>/text/remove/", instruments.remove, name="text_remove"),
     path("<str:slug>/text/<str:form>/", instruments.export, name="text_export"),

@@ -40,6 +40,8 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "standards/<str:slug>/feed.atom": ("/standards/iso-iec-42001/feed.atom", OPEN),
     "api/v1/changed": ("/api/v1/changed", OPEN),
     "standards/export.csv": ("/standards/export.csv", OPEN),
+    "standards/catalogue.jsonld": ("/standards/catalogue.jsonld", OPEN),
+    "standards/<str:slug>/document.jsonld": ("/standards/iso-iec-42001/document.jsonld", OPEN),
     "standards/import/": ("/standards/import/", SECRETARIAT),
     "standards/import/<int:key>/": ("/standards/import/1/", SECRETARIAT | {"secretariat": 404}),
     "standards/import/<str:token>/columns/": (
@@ -128,6 +130,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "theme/<str:name>/": ("/theme/dark/", dict.fromkeys(ROLES, 302)),
     "robots.txt": ("/robots.txt", OPEN),
     "site.webmanifest": ("/site.webmanifest", OPEN),
+    "oai": ("/oai?verb=Identify", OPEN),
     "api/v1/openapi.json": ("/api/v1/openapi.json", OPEN),
     "api/v1/documents": ("/api/v1/documents", OPEN),
     "api/v1/documents/<path:name>": ("/api/v1/documents/iso-iec-42001", OPEN),
@@ -172,6 +175,7 @@ def test_a_private_document_is_nowhere_to_be_found(role: str, clients: dict[str,
     assert client.get("/standards/iso-iec-42001/").status_code == 404
     assert client.get("/standards/iso-iec-42001/relations/").status_code == 404
     assert client.get("/standards/iso-iec-42001/cite.bib").status_code == 404
+    assert client.get("/standards/iso-iec-42001/document.jsonld").status_code == 404
     assert client.get(f"/api/v1/documents/{document.rid}").status_code == 404
     for page in (
         "/search?q=ISO/IEC+42001",

@@ -288,5 +288,11 @@ def find(name: str, viewer: Viewer) -> Document | None:
 
 def bodies_of(document: Document | Row, held: Columns) -> list[Body]:
     """The bodies that publish a document, in the order of its identifier."""
-    known = held.keep("bodies", lambda: {one.code: one for one in Body.objects.visible_to(ANYONE)})
+    known = {one.code: one for one in all_bodies(held)}
     return [known[code] for code in document.publishers if code in known]
+
+
+def all_bodies(held: Columns) -> list[Body]:
+    """The bodies everybody may see, kept until something is written: they are few. One query at most."""
+    bodies: list[Body] = held.keep("bodies", lambda: list(Body.objects.visible_to(ANYONE)))
+    return bodies

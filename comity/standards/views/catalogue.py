@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from comity.formats import catalogue
@@ -19,7 +20,7 @@ from comity.formats.catalogue import FormatError
 from comity.records.errors import ComityError, NotAllowed, NotFound
 from comity.records.fields import text_direction
 from comity.records.http import cacheable, day_of
-from comity.standards import citations, exports, pictures, policies, queries, services
+from comity.standards import citations, exports, linked, pictures, policies, queries, services
 from comity.standards.columns import columns
 from comity.standards.errors import NothingToImport
 from comity.standards.facets import KNOWN, facet_choices, facet_groups, language_name
@@ -70,6 +71,7 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.dossier(_seen(request, slug), request.viewer)  # type: ignore[attr-defined]
     held, day = columns().fresh(), day_of(request)
     thens = queries.as_of_many(found.shown, day, request.viewer) if day else {}  # type: ignore[attr-defined]
+    published_by = queries.bodies_of(found.document, held)
     return render(
         request,
         "standards/document.html",
@@ -85,7 +87,8 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
             "titles": _other_titles(found.document),
             "reasons": _reasons(found.document.reasons),
             "may_select": policies.may_select(request.viewer),  # type: ignore[attr-defined]
-            "bodies": queries.bodies_of(found.document, held),
+            "bodies": published_by,
+            "for_search_engines": mark_safe(linked.for_search_engines(found, published_by)),  # noqa: S308  (escaped there)
             "source_names": held.keep("sources", queries.source_names),
             "languages_given": ", ".join(language_name(tag) for tag in found.document.languages),
         },

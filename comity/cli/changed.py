@@ -42,3 +42,12 @@ def changed_command(since: str, until: str, what: str | None, everything: bool, 
 
 def _line(told: dict[str, str], said: str) -> str:
     return f"{told['at'][:10]}  {told['identifier']}  {said}"
+
+
+@click.command("digest", epilog="Example: comity digest")
+def digest_command() -> None:
+    """Send the mails that are due to those who follow something. Run it each day."""
+    need_node()
+    from comity.standards.services import following
+
+    click.echo(f"{following.send_digests():,} mails sent", err=True)

@@ -27,6 +27,7 @@ COMMANDS = {
     "search": "catalogue",
     "show": "catalogue",
     "changed": "changed",
+    "digest": "changed",
     "vectors": "catalogue",
     "instrument": "instruments",
     "bridge": "bridges",

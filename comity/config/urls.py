@@ -14,6 +14,7 @@ urlpatterns = [
     path("share/", views.share, name="share"),
     path("standards/", include("comity.standards.urls")),
     path("bridges/", include("comity.bridges.urls")),
+    path("account/following/", include("comity.standards.urls_account")),
     path("", include("comity.members.urls")),
     path("about/<slug:name>/", views.page, name="page"),
     path("design/", views.design, name="design"),

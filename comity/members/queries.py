@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -36,6 +37,11 @@ def account_of_token(key: str) -> Token | None:
     if token is None or (token.expires_at and token.expires_at < timezone.now()):
         return None
     return token
+
+
+def may_be_mailed(account: Account) -> bool:
+    """Whether mail may go to an account unasked: not where its owner has yet to show that the address is theirs."""
+    return not EmailAddress.objects.filter(user=account, email__iexact=account.email, verified=False).exists()
 
 
 def display_name(account: Account) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comity.records import kinds, log, rows
 from comity.records.errors import NotAllowed, Stale
-from comity.records.models import Change, Record, Visibility
+from comity.records.models import Change, Record, Snapshot, Visibility
 from comity.records.search import index
 from comity.records.viewer import Viewer
 
@@ -79,6 +79,27 @@ def withdraw(record: R, *, by: Viewer, because: str) -> R:
     log.append([record], operation=Change.Operation.WITHDRAW, by=by, because=because)
     index.forget(kind, [record.pk])
     return record
+
+
+@transaction.atomic
+def erase(records: Sequence[Record]) -> None:
+    """Take personal records of one kind away for good: rows, what was kept of them, and the salts of their digests.
+
+    The log keeps its entries, so its chain stands; without their salts they say nothing of anybody.
+    """
+    if not records:
+        return
+    log.hold()
+    model = type(records[0])
+    kind = kinds.of(model)
+    if not kind.personal:
+        raise TypeError(f"records of the kind {kind.name} are withdrawn, not erased")
+    changes = Change.objects.filter(kind=kind.name, record__in=[record.rid for record in records])
+    Snapshot.objects.filter(change__in=changes).delete()
+    changes.update(salt=None)
+    keys = [record.pk for record in records]
+    index.forget(kind, keys)
+    model._default_manager.filter(pk__in=keys).delete()
 
 
 def lock(record: R) -> R:

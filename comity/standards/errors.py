@@ -75,3 +75,15 @@ class NotDecided(ComityError):
 class NeedsReason(ComityError):
     code = "needs-reason"
     message = _("Say why. Whoever reads the decision later has to understand it.")
+
+
+class NothingToFollow(ComityError):
+    code = "nothing-to-follow"
+    status = 404
+    message = _("There is nothing of this name that can be followed, or you may not see it.")
+
+
+class TooManyFollowed(ComityError):
+    code = "too-many-followed"
+    status = 409
+    message = _("You follow %(most)s things already. Stop following one first.")

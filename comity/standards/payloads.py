@@ -21,6 +21,7 @@ from comity.standards.models import (
     Document,
     Edition,
     Expression,
+    Follow,
     Rule,
     SameWork,
     Selection,
@@ -83,6 +84,21 @@ def register() -> None:
             may_edit=policies.may_edit,
         )
     )
+
+    kinds.register(
+        kinds.Kind(
+            name="follow",
+            model=Follow,
+            payload=of_follow,
+            visible_to=policies.follows_visible_to,
+            may_edit=policies.may_edit_follow,
+            personal=True,
+        )
+    )
+
+
+def of_follow(one: Follow) -> dict[str, Any]:
+    return {"what": str(one.what), "target": one.target, "by": str(one.contributor)}
 
 
 def of_body(body: Body) -> dict[str, Any]:

@@ -47,3 +47,12 @@ def same_works_visible_to(viewer: Viewer) -> Q:
     for side in ("first", "second"):
         seen &= seen_by(viewer, f"{side}__") & Q(**{f"{side}__withdrawn_at__isnull": True})
     return seen
+
+
+def follows_visible_to(viewer: Viewer) -> Q:
+    """What somebody follows is seen by nobody else, whatever their role."""
+    return Q() if viewer.node else Q(contributor__isnull=False, contributor=viewer.actor)
+
+
+def may_edit_follow(viewer: Viewer, one: Any) -> bool:
+    return viewer.actor is not None and one.contributor == viewer.actor

@@ -2,10 +2,11 @@
 
 from comity.standards.api.changed import router as changed
 from comity.standards.api.documents import router as documents
+from comity.standards.api.following import router as following
 from comity.standards.api.instruments import router as instruments
 from comity.standards.api.selection import router as selection
 from comity.standards.api.works import router as works
 
-ROUTERS = (changed, instruments, documents, selection, works)
+ROUTERS = (changed, following, instruments, documents, selection, works)
 
 __all__ = ["ROUTERS"]

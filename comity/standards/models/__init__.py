@@ -19,6 +19,7 @@ from comity.standards.models.catalogue import (
 )
 from comity.standards.models.classification import Classification
 from comity.standards.models.events import DocumentEvent
+from comity.standards.models.following import Digest, Follow
 from comity.standards.models.instruments import Clause, ClauseText, Expression, OutlineDraft
 from comity.standards.models.selection import Rule, RulesInForce, SelectionDecision
 from comity.standards.models.works import AdoptionKind, SameWork
@@ -32,11 +33,13 @@ __all__ = [
     "ClauseText",
     "ColumnMapping",
     "Committee",
+    "Digest",
     "Document",
     "DocumentEvent",
     "DocumentType",
     "Edition",
     "Expression",
+    "Follow",
     "Identifier",
     "ImportRun",
     "OutlineDraft",

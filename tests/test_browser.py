@@ -38,6 +38,11 @@ PAGES = (
     "/standards/?year=1901",
     "/standards/iso-iec-22989/",
     "/standards/ieee-7000/",
+    "/standards/iso-iec-22989/?as_of=2018",
+    "/standards/?as_of=2022-05",
+    "/standards/changed/?since=2020",
+    "/standards/changed/?since=2000&until=2001",
+    "/standards/changed/?since=soon",
     "/search?q=human+oversight",
     "/search?q=zzzzqqqq",
     "/search?in=clauses&q=human+oversight",
@@ -247,6 +252,35 @@ def sign_in(page: Any, address: str, after: str) -> None:
     page.fill("input[name=login]", "demo@example.org")
     page.fill("input[name=password]", "look-around-freely")
     page.click("button:has-text('Sign In')")
+
+
+@pytest.mark.parametrize(
+    "page", [{"locale": "en", "java_script_enabled": False}, {"locale": "en"}], indirect=True, ids=["plain", "script"]
+)
+def test_a_document_is_followed_and_followed_no_more(page: Any, address: str) -> None:
+    page.goto(f"{address}/standards/iso-iec-42001/")
+    page.click("main >> text=Follow")
+    page.fill("input[name=login]", "demo@example.org")
+    page.fill("input[name=password]", "look-around-freely")
+    page.click("button:has-text('Sign In')")
+    page.click("main >> button:has-text('Follow')")
+    page.wait_for_url(f"{address}/account/following/")
+    assert page.locator(".row-title").all_inner_texts() == ["ISO/IEC 42001:2023"]
+    page.check("input[value=weekly]")
+    page.click("button:has-text('Save')")
+    assert page.is_checked("input[value=weekly]")
+    page.click("button:has-text('Follow no more')")
+    assert page.locator("text=You follow nothing yet").is_visible()
+    page.check("input[value=never]")
+    page.click("button:has-text('Save')")
+
+
+def test_what_one_follows_keeps_nobody_out(page: Any, address: str) -> None:
+    sign_in(page, address, "/standards/bodies/iso/")
+    page.click("main >> button:has-text('Follow')")
+    assert serious(page) == []
+    page.click("button:has-text('Follow no more')")
+    assert serious(page) == []
 
 
 def word_file(folder: Path) -> Path:

@@ -48,7 +48,7 @@ def described(found: Dossier, bodies: Sequence[Body]) -> Described:
         identifier=one.identifier,
         titles=one.title,
         bodies=_organisations(bodies, one),
-        page=next((links[kind] for kind in PAGES if kind in links), here),
+        page=next((links[kind] for kind in PAGES if links.get(kind, "").startswith("http")), here),
         date=one.date,
         stage=one.stage,
         languages=one.languages,

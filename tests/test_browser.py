@@ -46,6 +46,9 @@ PAGES = (
     "/search?q=human+oversight",
     "/search?q=zzzzqqqq",
     "/search?in=clauses&q=human+oversight",
+    "/standards/rules/",
+    "/standards/map/",
+    "/standards/map/?by=committee",
     "/standards/bodies/",
     "/standards/bodies/iso/",
     "/standards/committees/iso-iec-jtc-1-sc-42/",
@@ -341,6 +344,21 @@ def test_what_changed_is_shown_with_its_words(page: Any, address: str) -> None:
     assert page.inner_text("ins") == "some"
     assert page.inner_text("del") == "all"
     assert serious(page) == []
+
+
+def test_the_map_is_read_without_a_script_and_fits_a_phone(page: Any, address: str) -> None:
+    """A node without topics says so; one with topics draws them: wide, or narrow on a phone."""
+    page.goto(f"{address}/standards/map/")
+    page.get_by_role("link", name="by committee").click()
+    assert "by=committee" in page.url
+    assert page.get_by_role("heading", level=1).inner_text() == "Who works on what"
+    drawn = page.locator("svg.grid-wide").count()
+    assert drawn or page.get_by_text("No document has a topic yet").count()
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    if drawn:
+        assert page.locator("svg.grid-narrow").is_visible()
+        assert not page.locator("svg.grid-wide").is_visible()
 
 
 def test_an_organisation_is_added_and_a_wrong_ror_is_explained(page: Any, address: str) -> None:

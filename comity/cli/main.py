@@ -34,6 +34,7 @@ COMMANDS = {
     "works": "works",
     "sources": "sources",
     "rules": "selection",
+    "map": "workmap",
     "manage": "node",
 }
 

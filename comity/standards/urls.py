@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comity.standards.views import catalogue, changed, instruments, linked, selection, works
+from comity.standards.views import catalogue, changed, instruments, linked, selection, workmap, works
 
 urlpatterns = [
     path("", catalogue.documents, name="documents"),
@@ -24,6 +24,8 @@ urlpatterns = [
     path("bodies/<slug:slug>/feed.atom", changed.body_feed, name="body_feed"),
     path("committees/<str:slug>/feed.atom", changed.committee_feed, name="committee_feed"),
     path("committees/<str:slug>/", catalogue.committee, name="committee"),
+    path("map/", workmap.work_map, name="work_map"),
+    path("map/<str:form>/", workmap.file, name="work_map_file"),
     path("rules/", selection.rules, name="rules"),
     path("rules/new/", selection.edit, name="rule_new"),
     path("rules/trial/", selection.trial, name="rules_trial"),

@@ -5,8 +5,9 @@ from comity.standards.api.documents import router as documents
 from comity.standards.api.following import router as following
 from comity.standards.api.instruments import router as instruments
 from comity.standards.api.selection import router as selection
+from comity.standards.api.workmap import router as workmap
 from comity.standards.api.works import router as works
 
-ROUTERS = (changed, following, instruments, documents, selection, works)
+ROUTERS = (changed, following, instruments, documents, selection, works, workmap)
 
 __all__ = ["ROUTERS"]

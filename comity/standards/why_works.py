@@ -18,8 +18,10 @@ _SENTENCES = {
     Sign.SERIES: gettext_lazy("By the rule of both bodies' number series they belong together (%(number)s)."),
     Sign.NUMBER: gettext_lazy("Both have the number %(number)s."),
     Sign.PART_IS_NUMBER: gettext_lazy("One is part %(number)s, the other has that number."),
+    Sign.NAMED: gettext_lazy("A title names the number %(number)s."),
     Sign.PART: gettext_lazy("Both say they are part %(part)s."),
     Sign.ONLY: gettext_lazy("Neither has another counterpart in the other's body."),
+    Sign.RIVALS: gettext_lazy("Both have others that are as likely (%(count)s or more)."),
     Sign.COMMITTEE: gettext_lazy("Both are of the committee %(committee)s."),
 }
 

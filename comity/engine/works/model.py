@@ -52,8 +52,10 @@ class Sign(StrEnum):
     TITLE_END = "title-end"  # the same title, after what one of them begins with
     TITLE_NEAR = "title-near"  # nearly the same title
     MEANING = "meaning"  # titles in two languages that mean the same
+    NAMED = "named"  # the title of one names the other as what it takes over
     PART = "part"  # both say they are the same part
     ONLY = "only"  # neither has another counterpart in the other's body
+    RIVALS = "rivals"  # both have others in the other's body that are as likely
     YEARS = "years"  # how far apart they were published
     COMMITTEE = "committee"  # the same committee
     SUBJECT = "subject"  # the same place in the classification

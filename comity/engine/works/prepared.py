@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from comity.engine.works.model import Publication
-from comity.engine.works.numbers import Number, number
-from comity.engine.works.titles import Title, take_apart
+from comity.engine.works.numbers import Number, named, number
+from comity.engine.works.titles import Title, sources, take_apart
 
 TITLES = 8  # of one publication; former ones beyond these say nothing new
 LEAST_TITLES = 1_000  # among fewer titles a word is no rarer than it would be among so many
+COMMON = 3  # titles that may end alike before their end counts as a common one
 ENDINGS = 3  # of a title, besides the whole
 
 
@@ -33,6 +34,7 @@ class Prepared:
     titles: tuple[tuple[str, Title, tuple[Variant, ...]], ...]
     numbers: tuple[Number, ...]
     supplements: frozenset[str]
+    named: frozenset[tuple[str, str]] = frozenset()
 
 
 class Words:
@@ -41,10 +43,13 @@ class Words:
     def __init__(self, titles: Iterable[Title]) -> None:
         counts: Counter[str] = Counter()
         total = 0
+        endings: Counter[tuple[str, ...]] = Counter()
         for title in titles:
             counts.update(set(title.words))
+            endings.update(title.endings[1:])
             total += 1
         self._total = max(total, LEAST_TITLES)
+        self._endings = {words: count for words, count in endings.items() if count > COMMON}
         self.weights = {word: math.log(self._total / count) for word, count in counts.items()}
 
     def weight(self, word: str) -> float:
@@ -55,8 +60,12 @@ class Words:
         return sum(weights.get(word, most) for word in words)
 
     def variant(self, words: tuple[str, ...]) -> Variant:
+        """A title or its end. An end that many titles have tells no more than how rare it is as a whole."""
         known = frozenset(words)
-        return Variant(words, known, self.mass(known))
+        mass = self.mass(known)
+        if words in self._endings:
+            mass = min(mass, math.log(self._total / self._endings[words]))
+        return Variant(words, known, mass)
 
     def rarest(self, words: Iterable[str], count: int) -> list[str]:
         return sorted(set(words), key=lambda word: (-self.weight(word), word))[:count]
@@ -81,6 +90,9 @@ def prepare(
 
 def _prepared(one: Publication, titles: list[tuple[str, Title]], words: Words) -> Prepared:
     numbers = tuple(number(text) for text in one.identifiers[:1])
+    stated = {title.supplement for _language, title in titles if title.supplement}
+    if 2 * sum(bool(title.supplement) for _language, title in titles) < len(titles):
+        stated = set()  # most of its titles are of no supplement
     numbered = numbers[0].supplement if numbers else ""
     return Prepared(
         given=one,
@@ -89,7 +101,8 @@ def _prepared(one: Publication, titles: list[tuple[str, Title]], words: Words) -
             for language, title in titles
         ),
         numbers=numbers,
-        supplements=frozenset([numbered] if numbered else {title.supplement for _language, title in titles} - {""}),
+        supplements=frozenset([numbered] if " " in numbered else {numbered, *stated} - {""}),
+        named=frozenset(name for _language, title in one.titles for found in sources(title) for name in named(found)),
     )
 
 

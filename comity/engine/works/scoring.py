@@ -44,7 +44,12 @@ def candidate(a: Prepared, b: Prepared, words: Words, similarity: float = 0.0) -
     closest, comparable = _titles(a, b, words)
     if closest is None or (relation and relation.sign != Sign.PART_IS_NUMBER and _parts_differ(a, b)):
         return None
-    evidence = [*_of_titles(closest), *_of_number(relation, closest, comparable), *_beside(a, b)]
+    evidence = [
+        *_of_titles(closest),
+        *_of_number(relation, closest, comparable, _telling(a, b)),
+        *_of_names(a, b),
+        *_beside(a, b),
+    ]
     if similarity and not comparable:
         evidence.append(Evidence(Sign.MEANING, 12 * (similarity - 0.6), {"similarity": round(similarity, 3)}))
     if not any(one.weight > 0 for one in evidence):
@@ -56,9 +61,18 @@ def confidence(evidence: Iterable[Evidence]) -> float:
     return calibrated(PRIOR + sum(one.weight for one in evidence))
 
 
-def with_only(one: Candidate) -> Candidate:
-    """The same pair, knowing that neither has another counterpart."""
-    evidence = (*one.evidence, Evidence(Sign.ONLY, 1.0))
+def log_odds(confidence: float) -> float:
+    return math.log(confidence / (1 - confidence)) if confidence < 1 else math.inf
+
+
+def among(one: Candidate, candidates: int, rivals: int) -> Candidate:
+    """The same pair, knowing how many candidates, and how many as likely ones, either side has at least."""
+    if candidates == 1:
+        evidence = (*one.evidence, Evidence(Sign.ONLY, 1.0))
+    elif rivals > 1:
+        evidence = (*one.evidence, Evidence(Sign.RIVALS, -2.0 * math.log(rivals), {"count": rivals - 1}))
+    else:
+        return one
     return replace(one, evidence=evidence, confidence=confidence(evidence))
 
 
@@ -207,15 +221,33 @@ def _parts_differ(a: Prepared, b: Prepared) -> bool:
     return bool(stated[0] and stated[1] and stated[0].isdisjoint(stated[1]))
 
 
-def _of_number(relation: Evidence | None, closest: Compared, comparable: bool) -> list[Evidence]:
+def _of_number(relation: Evidence | None, closest: Compared, comparable: bool, telling: bool) -> list[Evidence]:
     """A shared number says much with alike titles, little where they cannot be compared, nothing against them."""
     if relation is None:
         return []
     if relation.sign in (Sign.SERIES, Sign.ADOPTED_NUMBER) or closest.sign is not None:
         return [relation]
-    if comparable:
+    if comparable or not telling:
         return []
     return [Evidence(relation.sign, relation.weight * 0.7, relation.details)]
+
+
+def _telling(a: Prepared, b: Prepared) -> bool:
+    return all(number.telling for one in (a, b) for number in one.numbers)
+
+
+def _of_names(a: Prepared, b: Prepared) -> list[Evidence]:
+    """One names the other in its title, or names others of that body instead."""
+    for one, other in ((a, b), (b, a)):
+        for number in other.numbers:
+            hits = [printed for body, printed in one.named if body in number.publishers and printed == number.printed]
+            if hits:
+                return [Evidence(Sign.NAMED, 5.0, {"number": hits[0]})]
+    for one, other in ((a, b), (b, a)):
+        bodies = {body for body, _printed in one.named}
+        if any(number.publishers[:1] and number.publishers[0] in bodies for number in other.numbers):
+            return [Evidence(Sign.NAMED, -2.0, {"number": sorted(printed for _body, printed in one.named)[0]})]
+    return []
 
 
 # beside

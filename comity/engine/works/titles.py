@@ -33,8 +33,8 @@ _OWN_WORDS = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"(?:\b(?:part|parts|partie|parte|teil|часть)|第)\s*[:.]?\s*(\d+(?:[-–.]\d+)*|[ivx]{1,4})\b(?:\s*部(?:分|：)?)?"
-    r"|第\s*(\d+(?:[-–.]\d+)*)\s*部",
+    r"第\s*(\d+(?:[-–.]\d+)*)\s*部(?:分|:)?"
+    r"|\b(?:part|parts|partie|parte|teil|часть)\s*[:.]?\s*(\d+(?:[-–.]\d+)*|[ivx]{1,4})\b",
     re.IGNORECASE,
 )
 _SUPPLEMENT = re.compile(
@@ -110,7 +110,7 @@ def take_apart(title: str) -> Title:
         adoption = adoption or next((kind for words, kind in _KINDS if words.search(source)), None)
     plain = _OWN_WORDS.sub("", plain.strip())
     supplements = [f"{_supplement(kind)} {number.lstrip('0')}".strip() for kind, number in _SUPPLEMENT.findall(plain)]
-    parts = [(a or b).replace("–", "-").casefold() for a, b in _PART.findall(plain)]
+    parts = [(a or b).replace("–", "-").replace(".", "-").casefold() for a, b in _PART.findall(plain)]
     plain = _SUPPLEMENT.sub(" — ", _PART.sub(" — ", plain))
     segments = tuple(found for piece in _CUT.split(plain) if piece and (found := _content(piece)))
     return Title(

@@ -19,11 +19,15 @@ ENDINGS = 3  # of a title, besides the whole
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A title, or what is left of it without its beginning. `mass` is how much its words tell, in nats."""
+    """A title, or what is left of it without its beginning.
+
+    `mass` is how much its words tell, in nats, `tells` how much it does as a whole.
+    """
 
     words: tuple[str, ...]
     known: frozenset[str]
     mass: float
+    tells: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,8 @@ class Words:
         """A title or its end. An end that many titles have tells no more than how rare it is as a whole."""
         known = frozenset(words)
         mass = self.mass(known)
-        if words in self._endings:
-            mass = min(mass, math.log(self._total / self._endings[words]))
-        return Variant(words, known, mass)
+        rare = math.log(self._total / self._endings[words]) if words in self._endings else mass
+        return Variant(words, known, mass, min(mass, rare))
 
     def rarest(self, words: Iterable[str], count: int) -> list[str]:
         return sorted(set(words), key=lambda word: (-self.weight(word), word))[:count]

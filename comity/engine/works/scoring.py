@@ -141,7 +141,8 @@ def _closest(
     for i, one in enumerate(variants):
         for j, other in enumerate(others):
             least = min(one.mass, other.mass)
-            if (i or j) and least < SHORT:
+            tells = min(one.tells, other.tells)
+            if (i or j) and tells < SHORT:
                 continue
             if 2 * least < NEAR * (one.mass + other.mass):
                 continue  # however much they share, they cannot be near enough
@@ -153,7 +154,7 @@ def _closest(
                 continue
             sign = Sign.TITLE_END if one.words == other.words else Sign.TITLE_NEAR
             differing = marks(one.words) ^ marks(other.words)
-            found = Compared(sign, likeness, least, languages, differing, cut=i > 0 and j > 0)
+            found = Compared(sign, likeness, tells, languages, differing, cut=i > 0 and j > 0)
             best = max(best, found, key=_strength)
     return best
 

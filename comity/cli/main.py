@@ -30,6 +30,7 @@ COMMANDS = {
     "digest": "changed",
     "vectors": "catalogue",
     "instrument": "instruments",
+    "classify": "classify",
     "bridge": "bridges",
     "works": "works",
     "sources": "sources",

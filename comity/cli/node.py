@@ -169,6 +169,12 @@ def _propose_bridges() -> None:
         show(place, len(DEMONSTRATED))
 
 
+def _suggest_classes() -> None:
+    from comity.standards import services
+
+    services.suggest_classes(progress=progress("What standards are about"))
+
+
 def compute_vectors(label: str) -> int:
     """Compute what is missing, with progress. Returns how many titles."""
     from comity.records.search import vectors
@@ -195,6 +201,7 @@ def demo_command(ctx: click.Context, no_serve: bool, port: int) -> None:
         _add_administrator("demo@example.org", "look-around-freely", "Sample Administrator")
     _import_facts()
     _propose_bridges()
+    _suggest_classes()
     click.echo(f"\n  Open     http://localhost:{port}\n  Sign in  demo@example.org / look-around-freely\n", err=True)
     if not no_serve:
         ctx.invoke(serve_command, host="127.0.0.1", port=port, workers=2, no_worker=False)

@@ -160,11 +160,11 @@ def signs(subject: Subject, near: Floats | None = None) -> tuple[Floats, list[li
     found = np.zeros((len(known.concepts), len(SIGNS)))
     evidence: list[list[Evidence]] = [[] for _ in known.concepts]
     fields = _fields(subject)
-    counted: set[tuple[int, str, str]] = set()
+    counted: set[tuple[int, str, Phrase]] = set()
     for place, cue in _cues_in(fields):
-        if (cue.concept, place, cue.printed) in counted:
+        if (cue.concept, place, cue.phrase) in counted:
             continue
-        counted.add((cue.concept, place, cue.printed))
+        counted.add((cue.concept, place, cue.phrase))
         _count(found[cue.concept], place, cue)
         evidence[cue.concept].append(Evidence(place, cue.printed))
     for concept, kind, value in known.marks:

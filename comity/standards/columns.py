@@ -166,6 +166,10 @@ class Columns:
         mask[[self._rows[pk] for pk in keys if pk in self._rows]] = True
         return mask
 
+    def places(self, keys: Iterable[int]) -> NDArray[np.int64]:
+        """Where documents stand in a mask; those that are not here are left out."""
+        return np.array([self._rows[pk] for pk in keys if pk in self._rows], np.int64)
+
     def ai(self) -> Mask:
         return self._data["selection"] == Selection.AI
 

@@ -47,6 +47,18 @@ class NotADay(ComityError):
     message = _("“%(given)s” is not a date. Write a year, a month or a day: 2018, 2018-05 or 2018-05-31.")
 
 
+class NoSuchConcept(ComityError):
+    code = "no-such-concept"
+    status = 404
+    message = _("There is no concept “%(name)s”. A concept is named by its scheme and code, such as ai-topic:risk.")
+
+
+class DecidedAlready(ComityError):
+    code = "decided-already"
+    status = 409
+    message = _("This is decided already: %(state)s. Nothing was changed.")
+
+
 class BadRule(ComityError):
     """A rule cannot be looked for, or there is one of its name."""
 

@@ -16,6 +16,7 @@ from comity.formats.catalogue import jsonl
 from comity.records.viewer import ANYONE, Viewer
 from comity.standards.models import Claim, Document, DocumentEvent, Selection
 from comity.standards.queries import Dossier, EditionThen, Row, Then, as_of_many
+from comity.standards.queries.classification import ClassRow
 
 COLUMNS = (
     "identifier",
@@ -198,10 +199,23 @@ def summary_json(one: Document | Row, then: Then | None = None) -> dict[str, Any
     }
 
 
+def class_json(one: ClassRow) -> dict[str, Any]:
+    """One thing a document is about, as plain JSON."""
+    return {
+        "id": str(one.rid),
+        "concept": one.name,
+        "label": dict(one.label),
+        "state": one.state,
+        "confidence": one.confidence,
+        "evidence": [{"place": place, "term": term} for place, term in one.evidence],
+    }
+
+
 def _document(found: Dossier) -> dict[str, Any]:
     one = found.document
     return summary_json(one) | {
         "in the AI set because": [f"{rule}: {matched}" for rule, matched in one.reasons],
+        "about": [class_json(one) for one in found.classes],
         "identifiers": [{"kind": kind, "value": value} for kind, value in found.identifiers],
         "editions": [
             {
@@ -240,6 +254,9 @@ def document_text(body: dict[str, Any]) -> str:
             values = "; ".join(f"{v['value']} ({v['source']}, {v['read']})" for v in difference["values"])
             lines.append(f"    sources differ on {difference['field']}: {values}")
     lines += [f"  {one['kind']} {one['target']}" for one in body["relations"][:20]]
+    for one in body["about"]:
+        sure = f" ({one['confidence']:.0%}, suggested)" if one["state"] == "suggested" else ""
+        lines.append(f"  about {one['concept']}: {one['label'].get('en', '')}{sure}")
     return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,7 +12,8 @@ from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.standards.models import DocumentType, Stage
-from comity.standards.queries import Choice, Filters
+from comity.standards.queries import FACETS, Choice, Filters
+from comity.standards.queries.classification import ClassRow
 
 LABELS = {
     "body": _("Body"),
@@ -21,6 +22,12 @@ LABELS = {
     "year": _("Year"),
     "language": _("Language of a title"),
     "committee": _("Committee"),
+    "concept:ai-topic": _("AI topic"),
+    "concept:ai-lifecycle": _("Stage of an AI system's life"),
+    "concept:sector": _("Sector"),
+    "concept:human-activity": _("Human activity"),
+    "concept:application-area": _("Application area"),
+    "concept:sdg": _("Sustainable Development Goal"),
 }
 OPEN = ("body", "stage")
 
@@ -55,7 +62,7 @@ def facet_groups(facets: Mapping[str, list[Choice]], filters: Filters, given: Ma
     kept = _kept(given)
     return [
         Group(
-            LABELS[name], name in OPEN or bool(getattr(filters, name)), [_offer(choice, kept) for choice in choices]
+            LABELS[name], name in OPEN or any(one.chosen for one in choices), [_offer(one, kept) for one in choices]
         )
         for name, choices in facets.items()
     ]
@@ -66,7 +73,7 @@ def facet_choices(facets: Mapping[str, list[Choice]], filters: Filters, given: M
     return _in_force(facets, filters, _kept(given))
 
 
-KNOWN = (*LABELS, "q", "all", "sort", "as_of")
+KNOWN = (*FACETS, "q", "all", "sort", "as_of")
 
 
 def _kept(given: Mapping[str, str]) -> dict[str, str]:
@@ -83,10 +90,11 @@ def _offer(choice: Choice, kept: Mapping[str, str]) -> Offer:
 def _in_force(facets: Mapping[str, list[Choice]], filters: Filters, kept: Mapping[str, str]) -> list[Chosen]:
     found = []
     for name, value in filters.chosen().items():
-        labels = {choice.value: choice.label for choice in facets.get(name, ())}
+        group = f"concept:{value.split(':')[0]}" if name == "concept" else name
+        labels = {choice.value: choice.label for choice in facets.get(group, ())}
         label = labels.get(value) or _plain(name, value)
         label = language_name(str(label)) if name == "language" else label
-        said = gettext("%(facet)s: %(value)s") % {"facet": LABELS[name], "value": label}
+        said = gettext("%(facet)s: %(value)s") % {"facet": LABELS.get(group, name), "value": label}
         found.append(Chosen(said, _without(kept, name)))
     if filters.query:
         found.append(Chosen(gettext("“%(words)s”") % {"words": filters.query}, _without(kept, "q")))
@@ -135,3 +143,11 @@ def language_tag(given: str) -> str:
     typed = given.strip().casefold()
     named = (tag for tag, names in language_choices() if typed in (names.casefold(), *names.casefold().split(" – ")))
     return next(named, given.strip())
+
+
+def by_scheme(classes: Sequence[ClassRow]) -> list[tuple[Any, list[ClassRow]]]:
+    """What a document is about, a group a scheme, under the scheme's name."""
+    found: dict[str, list[ClassRow]] = {}
+    for one in classes:
+        found.setdefault(one.scheme, []).append(one)
+    return [(LABELS[f"concept:{scheme}"], rows) for scheme, rows in found.items()]

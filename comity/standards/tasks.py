@@ -56,3 +56,15 @@ def propose_works(progress: tasks.Progress, *, actor: str = "") -> str:
     """Propose pairs that somebody asked for; the log names who. Their right to was checked when they did."""
     counts = services.propose_works(by=Viewer(actor=UUID(actor) if actor else None, node=True), progress=progress)
     return _("%(new)s new, %(changed)s changed, %(kept)s as before, %(withdrawn)s withdrawn") % counts
+
+
+@tasks.task("standards.classify")
+def classify(progress: tasks.Progress, *, documents: list[str] | None = None, actor: str = "") -> str:
+    """Suggest what documents are about. The right to ask for it was checked when somebody did."""
+    done = services.suggest_classes(
+        [UUID(one) for one in documents] if documents is not None else None,
+        by=Viewer(actor=UUID(actor) if actor else None, node=True),
+        progress=progress,
+    )
+    said = _("%(documents)s documents: %(new)s new suggestions, %(changed)s changed, %(withdrawn)s taken back")
+    return said % {name: getattr(done, name) for name in ("documents", "new", "changed", "withdrawn")}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from comity.standards.views import catalogue, changed, instruments, linked, selection, workmap, works
+from comity.standards.views import catalogue, changed, classification, instruments, linked, selection, workmap, works
 
 urlpatterns = [
     path("", catalogue.documents, name="documents"),
@@ -33,6 +33,11 @@ urlpatterns = [
     path("rules/<uuid:rid>/", selection.rule, name="rule"),
     path("rules/<uuid:rid>/edit/", selection.edit, name="rule_edit"),
     path("rules/<uuid:rid>/remove/", selection.remove, name="rule_remove"),
+    path("classification/", classification.queue, name="classification"),
+    path("classification/decide/", classification.decide, name="classes_decide"),
+    path("classification/suggest/", classification.suggest, name="classes_suggest"),
+    path("classification/suggesting/<int:key>/", classification.suggesting, name="classes_suggesting"),
+    path("<str:slug>/classes/", classification.classes, name="document_classes"),
     path("<str:slug>/selection/", selection.decide, name="document_selection"),
     path("<str:slug>/feed.atom", changed.document_feed, name="document_feed"),
     path("<str:slug>/relations/", catalogue.relations, name="document_relations"),

@@ -56,6 +56,7 @@ class Filters(Schema):
     year: str = Field("", pattern=r"^(\d{4})?$")
     language: str = Field("", max_length=16)
     committee: str = Field("", max_length=80)
+    concept: str = Field("", max_length=100, description="What they are about, such as `ai-topic:risk`")
     all: bool = Field(False, description="Every document, not only AI standards")
     sort: str = Field("", max_length=10)
     as_of: str = Field("", max_length=40, description=DAY)

@@ -26,6 +26,7 @@ from comity.standards.models import (
     RelationKind,
     SameWork,
 )
+from comity.standards.queries.classification import ClassRow, classes_of
 from comity.standards.queries.compiled import VIEWERS, Compiled, among, given
 from comity.standards.queries.rows import Row, made, read, with_names
 from comity.standards.queries.works import decisions_in
@@ -109,6 +110,7 @@ class Dossier:
     whole: Row | None
     identifiers: list[tuple[str, str]]
     decisions: list[SameWork]
+    classes: list[ClassRow]
 
     @property
     def shown(self) -> set[int]:
@@ -123,7 +125,7 @@ class Dossier:
 
 
 def dossier(document: Document | Row, viewer: Viewer) -> Dossier:
-    """A document with its editions, relations, work, parts and identifiers. Six queries at most."""
+    """A document with its editions, relations, work, parts, identifiers and classes. Seven queries at most."""
     editions = _editions(document, viewer)
     current = next((one for one in editions if one.key == document.current), editions[0] if editions else None)
     relations, left = _relations(current)
@@ -142,6 +144,7 @@ def dossier(document: Document | Row, viewer: Viewer) -> Dossier:
         whole=by_key.get(whole),
         identifiers=_identifiers_of().rows(edition=current.pk) if current else [],
         decisions=decisions_in(document.work_id, viewer),
+        classes=classes_of(document.pk, viewer),
     )
 
 

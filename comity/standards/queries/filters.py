@@ -8,8 +8,10 @@ from typing import Any
 
 from comity.records.cursors import Cursor
 from comity.standards.models import DocumentType, Stage
+from comity.standards.queries.classification import NAME
 
-FACETS = ("body", "stage", "type", "year", "language", "committee")
+COLUMNS = ("body", "stage", "type", "year", "language", "committee")
+FACETS = (*COLUMNS, "concept")
 SORTS = ("newest", "oldest", "identifier")
 
 
@@ -29,6 +31,7 @@ class Filters:
     year: str = ""
     language: str = ""
     committee: str = ""
+    concept: str = ""
     all: bool = False
     sort: str = ""
     page: int = 1
@@ -53,6 +56,7 @@ class Filters:
             year=year if year.isascii() and year.isdigit() and len(year) == 4 else "",
             language=values["language"],
             committee=values["committee"],
+            concept=values["concept"] if NAME.fullmatch(values["concept"]) else "",
             all=given.get("all") == "1",
             sort=given.get("sort", "") if given.get("sort") in SORTS else "",
             as_of=_plain(given.get("as_of", ""), 40),

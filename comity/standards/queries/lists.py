@@ -8,16 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from comity.engine.topics import SCHEMES
 from comity.records.cursors import Cursor
 from comity.records.search import ranking
 from comity.records.viewer import Viewer
 from comity.standards.columns import Columns, Mask, columns, narrow
 from comity.standards.models import Committee, Document, DocumentType, Selection, Stage
-from comity.standards.queries.filters import FACETS, Filters
+from comity.standards.queries.classification import concept_labels, documents_by_concept, is_about
+from comity.standards.queries.filters import COLUMNS, Filters
 from comity.standards.queries.rows import Row, rows
 from comity.standards.queries.validity import Then, as_of_many, day_of
 
@@ -65,6 +68,8 @@ def _condition(name: str, value: str) -> Q:
         return Q(committee__slug=value)
     if name == "language":
         return holds("languages", value)
+    if name == "concept":
+        return is_about(value)
     return Q(**{name: value})
 
 
@@ -114,12 +119,16 @@ def _start(filters: Filters, keys: Any, size: int) -> int:
 
 def _mask(held: Columns, filters: Filters, seen: Mask, without: str = "") -> Mask:
     mask = seen if filters.all else seen & held.ai()
+    if filters.concept and without != "concept":
+        about = np.zeros(len(mask), bool)
+        about[_about(held).get(filters.concept, [])] = True
+        mask = mask & about
     return narrow(held, _values(held, filters), mask, without)
 
 
 def _values(held: Columns, filters: Filters) -> dict[str, Any]:
     """The chosen facets as the columns hold them."""
-    found: dict[str, Any] = dict(filters.chosen())
+    found: dict[str, Any] = {name: value for name, value in filters.chosen().items() if name in COLUMNS}
     if filters.year:
         found["year"] = int(filters.year)
     if filters.committee:
@@ -170,7 +179,7 @@ class Choice:
 
 
 def facets(page: Listing, viewer: Viewer, *, most: int = 12) -> dict[str, list[Choice]]:
-    """The values of each facet with their counts, commonest first (years: newest first). Two queries at most.
+    """The values of each facet with their counts, commonest first (years: newest first). Four queries at most.
 
     Every facet is counted without its own filter, so that one can change one's mind.
     """
@@ -178,10 +187,33 @@ def facets(page: Listing, viewer: Viewer, *, most: int = 12) -> dict[str, list[C
 
     def found() -> dict[str, list[Choice]]:
         seen = held.among(page.ids) if page.filters.query else held.seen_by(viewer)
-        counts = {name: held.counts(name, _mask(held, page.filters, seen, name)) for name in FACETS}
-        return _labelled(counts, page.filters, _committees(held), most)
+        counts = {name: held.counts(name, _mask(held, page.filters, seen, name)) for name in COLUMNS}
+        labelled = _labelled(counts, page.filters, _committees(held), most)
+        return labelled | _concepts(held, _mask(held, page.filters, seen, "concept"), page.filters.concept, most)
 
     return found() if viewer.signed_in or page.filters.query else held.keep(("facets", page.filters.key), found)
+
+
+def _about(held: Columns) -> dict[str, Any]:
+    """Places of the documents that are about each concept, kept until something is written. One query then."""
+
+    def read() -> dict[str, Any]:
+        return {name: held.places(keys) for name, keys in documents_by_concept().items()}
+
+    known: dict[str, Any] = held.keep("about", read)
+    return known
+
+
+def _concepts(held: Columns, mask: Mask, chosen: str, most: int) -> dict[str, list[Choice]]:
+    """What the documents are about: a group a scheme, the commonest concepts first."""
+    labels: dict[str, Any] = held.keep("concepts", concept_labels)
+    counts = {name: int(mask[places].sum()) for name, places in _about(held).items()}
+    found: dict[str, list[Choice]] = {f"concept:{scheme}": [] for scheme in SCHEMES}
+    for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        group = found[f"concept:{name.split(':')[0]}"]
+        if name in labels and (name == chosen or (count and len(group) < most)):
+            group.append(Choice("concept", name, labels[name], count, name == chosen))
+    return found
 
 
 def _committees(held: Columns) -> dict[int, tuple[str, str]]:
@@ -199,7 +231,7 @@ def _labelled(
     counts: Mapping[str, Counter[Any]], filters: Filters, committees: Mapping[int, tuple[str, str]], most: int
 ) -> dict[str, list[Choice]]:
     found: dict[str, list[Choice]] = {}
-    for name in FACETS:
+    for name in COLUMNS:
         order = sorted(counts[name].items(), key=lambda item: (-item[1], str(item[0])))[:most]
         if name == "year":
             order = sorted(counts[name].items(), reverse=True)[:most]

@@ -1,5 +1,17 @@
 """The catalogue's verbs."""
 
+from comity.standards.services.classifying import (
+    MOST_DECIDED,
+    Suggested,
+    add_class,
+    concept_named,
+    confirm_class,
+    decide_class,
+    decide_classes,
+    reject_class,
+    start_suggesting,
+    suggest_classes,
+)
 from comity.standards.services.deciding import accept, reject, undo
 from comity.standards.services.imports import Report, import_catalogue
 from comity.standards.services.instruments import (
@@ -45,19 +57,26 @@ from comity.standards.services.works import link_works
 
 __all__ = [
     "LARGEST",
+    "MOST_DECIDED",
     "Correction",
     "Difference",
     "Draft",
     "Report",
     "Saved",
+    "Suggested",
     "Target",
     "Trial",
     "accept",
+    "add_class",
     "apply_rules",
     "as_plain",
     "check_named",
+    "concept_named",
+    "confirm_class",
     "correct_outline",
     "corrected",
+    "decide_class",
+    "decide_classes",
     "decide_selection",
     "decided",
     "draft_outline",
@@ -73,6 +92,7 @@ __all__ = [
     "receive",
     "received",
     "reject",
+    "reject_class",
     "remove_expression",
     "remove_rule",
     "rules",
@@ -83,6 +103,8 @@ __all__ = [
     "start_applying",
     "start_import",
     "start_proposing_works",
+    "start_suggesting",
+    "suggest_classes",
     "try_rules",
     "undo",
     "undo_decision",

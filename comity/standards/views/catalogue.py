@@ -23,7 +23,7 @@ from comity.records.http import cacheable, day_of
 from comity.standards import citations, exports, linked, pictures, policies, queries, services
 from comity.standards.columns import columns
 from comity.standards.errors import NothingToImport
-from comity.standards.facets import KNOWN, facet_choices, facet_groups, language_name
+from comity.standards.facets import KNOWN, by_scheme, facet_choices, facet_groups, language_name
 from comity.standards.forms import ImportForm, MappingForm
 from comity.standards.models import Body, Committee, Document
 from comity.standards.titles import short
@@ -87,6 +87,7 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
             "titles": _other_titles(found.document),
             "reasons": _reasons(found.document.reasons),
             "may_select": policies.may_select(request.viewer),  # type: ignore[attr-defined]
+            "classes": by_scheme(found.classes),
             "bodies": published_by,
             "for_search_engines": mark_safe(linked.for_search_engines(found, published_by)),  # noqa: S308  (escaped there)
             "source_names": held.keep("sources", queries.source_names),

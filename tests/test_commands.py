@@ -18,6 +18,7 @@ GROUPS = {
     "instrument": ["import", "show", "diff", "export"],
     "bridge": ["all", "propose", "show", "list", "import", "export", "remove"],
     "sources": ["list", "fetch"],
+    "classify": ["suggest", "list", "confirm", "reject", "add"],
 }
 PATHS = [(name, *rest) for name in NAMES for rest in ([[one] for one in GROUPS.get(name, [])] or [[]])]
 
@@ -312,3 +313,23 @@ def test_a_text_that_cannot_be_read_is_said_in_a_line_with_its_file(empty, tmp_p
     done = empty.run("instrument", "import", str(file), *ABOUT, status=2)
     assert "empty.md" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.data
+def test_what_a_document_is_about_is_suggested_listed_decided_and_added(node):
+    one = "ISO/IEC 23894"
+    assert json.loads(node.run("classify", "suggest", one, "--json").stdout)["new"] > 0
+    assert "0 new suggestions" in node.run("classify", "suggest", one).stdout
+    listed = json.loads(node.run("classify", "list", "--concept", "ai-topic:risk", "--json").stdout)
+    (found,) = listed["results"]
+    assert found["terms"][0] in ("risk management", "management du risque")
+
+    assert node.run("classify", "confirm", found["id"]).stdout == "1 confirmed\n"
+    node.run("classify", "reject", found["id"], status=1)
+    node.run("classify", "add", one, "sdg:16")
+    unknown = node.run("classify", "add", one, "sdg:99", status=2)
+    assert "There is no concept" in unknown.stderr
+    agreed = node.run("classify", "list", "--agreement").stdout
+    assert "ai-topic:risk: 1 confirmed, 0 rejected, 0 added" in agreed
+    assert "about sdg:16" in node.run("show", one).stdout
+    node.run("verify")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from comity.engine.topics import SCHEMES
 from comity.records.fields import Multilingual
@@ -147,7 +147,8 @@ def waiting(queue: Queue, viewer: Viewer, *, size: int = PAGE) -> Waiting:
     listed = [(scheme, code, Multilingual(label), n) for scheme, code, label, n in counts.order_by()]
     found = _narrowed(seen, queue)
     start = (queue.page - 1) * size
-    rows = found.select_related("document", "concept__scheme").order_by("-confidence", "document", "pk")
+    surest = F("confidence").desc(nulls_last=True)  # both databases alike
+    rows = found.select_related("document", "concept__scheme").order_by(surest, "document", "pk")
     return Waiting(
         queue,
         [_waiting_row(one) for one in rows[start : start + size]],

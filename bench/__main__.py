@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench.harness import ROOT
 
-BENCHES = ("catalogue", "pages", "instruments", "bridges")
+BENCHES = ("catalogue", "pages", "instruments", "bridges", "classification")
 RESULTS = ROOT / "bench" / "RESULTS.md"
 
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("theme/<str:name>/", views.set_theme, name="set_theme"),
     path("robots.txt", views.robots, name="robots"),
     path("site.webmanifest", views.manifest, name="manifest"),
+    path("api/", views.api_examples, name="api_examples"),
     path("api/v1/", api.urls),
     path("oai", harvest, name="oai"),
     path("accounts/", include("allauth.urls")),

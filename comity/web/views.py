@@ -18,7 +18,7 @@ from comity.records import log, maintenance
 from comity.records.http import YEAR, cacheable, day_of
 from comity.standards import queries as standards
 from comity.standards.queries import instruments
-from comity.web import queries
+from comity.web import examples, queries
 from comity.web.errors import csrf_failure
 
 __all__ = ["csrf_failure"]
@@ -87,6 +87,11 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
         "sources": standards.sources(),
     }
     return render(request, f"web/{name}.html", facts)
+
+
+@cacheable
+def api_examples(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/examples.html", {"examples": examples.READING, "writing": examples.writing()})
 
 
 @cacheable

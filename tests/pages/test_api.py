@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +15,7 @@ from comity.records.models import Visibility
 from comity.records.viewer import NODE
 from comity.standards.api.documents import DocumentsOut
 from comity.standards.models import Document
+from comity.web.examples import READING, Example, writing
 from comity.web.limits import COUNTER
 
 LIST = "/api/v1/documents"
@@ -87,6 +90,11 @@ def test_what_a_token_may_see_is_not_kept_for_others(clients: dict[str, Client])
     assert "ISO/IEC 42001:2023" in Client().get(address, headers=token(clients["expert"])).content.decode()
 
 
+def writing_token(client: Client) -> dict[str, str]:
+    page = client.post("/account/tokens/", {"name": "writes", "writes": "on"}).content.decode()
+    return {"Authorization": "Bearer " + page.split("<pre>")[1].split("</pre>")[0]}
+
+
 @pytest.fixture
 def few(settings: Any) -> Iterator[None]:
     settings.COMITY_API_RATE = 3
@@ -107,3 +115,17 @@ def test_who_asks_too_fast_waits_and_others_do_not(clients: dict[str, Client], f
     assert 0 < int(refused["Retry-After"]) <= 60
     assert Client().get(f"{LIST}?q=other").status_code == 200
     assert Client().get("/standards/?q=page").status_code == 200
+
+
+@pytest.mark.parametrize("example", READING, ids=lambda example: example.address)
+def test_every_example_of_the_page_runs(clients: dict[str, Client], example: Example) -> None:
+    assert clients["anyone"].get(example.address).status_code == 200
+    assert example.path in clients["anyone"].get("/api/").content.decode()
+
+
+def test_the_example_that_writes_is_a_request_of_the_api(clients: dict[str, Client]) -> None:
+    body = re.search(r"--data '(.*)'", writing())
+    assert body is not None
+    headers = writing_token(clients["secretariat"])
+    answer = Client().post("/api/v1/bridges", json.loads(body[1]), content_type="application/json", headers=headers)
+    assert answer.status_code == 202

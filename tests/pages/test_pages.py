@@ -28,6 +28,7 @@ PAGES = (
     "/share/",
     "/organisations/",
     "/about/about/",
+    "/api/",
     "/design/",
 )
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh-hans")

@@ -152,6 +152,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "theme/<str:name>/": ("/theme/dark/", dict.fromkeys(ROLES, 302)),
     "robots.txt": ("/robots.txt", OPEN),
     "site.webmanifest": ("/site.webmanifest", OPEN),
+    "api/": ("/api/", OPEN),
     "oai": ("/oai?verb=Identify", OPEN),
     "api/v1/openapi.json": ("/api/v1/openapi.json", OPEN),
     "api/v1/documents": ("/api/v1/documents", OPEN),

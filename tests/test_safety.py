@@ -123,7 +123,7 @@ def test_a_disk_that_fills_stops_an_import_with_a_sentence_and_it_goes_on_later(
     if empty.database:
         pytest.skip("the disk of a database server is the server's")
     file, expected, size = whole
-    most = size * 3 // 4
+    most = size // 2
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))

@@ -13,7 +13,7 @@ from comity.cli.main import progress
 from comity.cli.node import need_node
 
 
-@click.group("works")
+@click.group("works", epilog="Example: comity works propose")
 def works_command() -> None:
     """The same work published twice: propose pairs, list, accept, reject and undo."""
 

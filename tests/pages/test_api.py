@@ -62,7 +62,7 @@ def test_what_is_no_cursor_is_a_problem_document(clients: dict[str, Client]) -> 
 def test_the_list_is_what_its_schema_says(clients: dict[str, Client]) -> None:
     for query in ("", "?q=risk", "?all=true&body=ISO"):
         body = clients["anyone"].get(LIST + query).json()
-        assert DocumentsOut.model_validate(body, strict=False).model_dump(mode="json") == body
+        assert DocumentsOut.model_validate(body, strict=False).model_dump(mode="json", exclude_unset=True) == body
 
 
 def test_an_answer_is_not_sent_again_until_something_public_is_written(clients: dict[str, Client]) -> None:

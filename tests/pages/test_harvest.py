@@ -22,20 +22,34 @@ from comity.standards.services import import_catalogue
 from comity.standards.views import harvest
 from tests.support import row, write
 
-pytestmark = [pytest.mark.data]
 ERROR = "{http://www.openarchives.org/OAI/2.0/}error"
 
 
 @pytest.fixture
-def repository(emptied: None, tmp_path: Path, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scythe]:
+def seven(emptied: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Seven documents of two bodies, two a page."""
     strong = {"strength": "strong", "rules": [["title:AI", "AI"]]}
     rows = [row(f"ISO {n}:2020", publisher=["ISO"]) for n in range(1, 6)]
     rows += [row("IEC 6:2020", publisher=["IEC"], ai=strong), row("IEC 7:2020", publisher=["IEC"], ai=strong)]
     import_catalogue([write(tmp_path / "all.jsonl", rows)])
     monkeypatch.setattr(harvest, "PAGE", 2)
+
+
+@pytest.fixture
+def repository(seven: None, live_server: Any) -> Iterator[Scythe]:
     with Scythe(f"{live_server.url}/oai") as scythe:
         yield scythe
+
+
+@pytest.mark.data
+def test_the_pages_of_a_list_are_the_same_on_both_databases(seven: None) -> None:
+    found, query = [], "verb=ListRecords&metadataPrefix=oai_dc&set=body:iso"
+    while query:
+        root = ElementTree.fromstring(Client().get(f"/oai?{query}").content)
+        found += [one.text for one in root.iter("{http://purl.org/dc/elements/1.1/}identifier")][::2]
+        token = root.find(".//{http://www.openarchives.org/OAI/2.0/}resumptionToken")
+        query = f"verb=ListRecords&resumptionToken={token.text}" if token is not None and token.text else ""
+    assert sorted(map(str, found)) == [f"ISO {n}:2020" for n in range(1, 6)]
 
 
 def identifiers(scythe: Scythe, **wanted: Any) -> list[str]:

@@ -98,12 +98,12 @@ def test_a_hostile_name_finds_nothing(family, slug):
     assert queries.document(slug, ANYONE) is None
 
 
-def test_the_parts_of_a_page_take_five_queries(family):
+def test_the_parts_of_a_page_take_six_queries(family):
     queries.dossier(queries.document("iso-9", ANYONE), ANYONE)
 
     with CaptureQueriesContext(connection) as captured:
         queries.dossier(queries.document("iso-9", ANYONE), ANYONE)
-    assert len(captured) == 5
+    assert len(captured) == 6
 
 
 def test_rows_come_in_the_order_of_their_keys(family):

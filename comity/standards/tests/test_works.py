@@ -289,8 +289,7 @@ def test_every_decision_is_in_the_log(four: None) -> None:
     assert rows.get(kind="same_work").because == "word for word"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_once_one_is_told(tmp_path: Any) -> None:
+def test_of_two_who_decide_at_once_one_is_told(emptied: None, tmp_path: Any) -> None:
     from tests.support import write
 
     services.import_catalogue([write(tmp_path / "a.jsonl", [row("ISO 1001:2020"), row("ISO 1002:2020")])])

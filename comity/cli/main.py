@@ -33,6 +33,7 @@ COMMANDS = {
     "classify": "classify",
     "bridge": "bridges",
     "works": "works",
+    "corrections": "corrections",
     "sources": "sources",
     "rules": "selection",
     "map": "workmap",

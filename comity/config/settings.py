@@ -169,5 +169,6 @@ CACHES = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("COMITY_PROXIES") or NODE.get("proxies", 0))
 COMITY_API_RATE = int(os.environ.get("COMITY_API_RATE") or NODE.get("api_rate", 600))
+COMITY_CORRECTIONS = int(NODE.get("corrections", 500))
 COMITY_SIGNUP = NODE.get("signup", "open")
 LOGGING = node.logging(debug=DEBUG)

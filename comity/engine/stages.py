@@ -84,7 +84,16 @@ _OTHER = _words(
     published="published, approved, active, valid, in force, final, current, standard",
     withdrawn="withdrawn, superseded, replaced, retired, obsolete, cancelled, inactive, historic",
 )
-_BY_SOURCE = {"iec": _IEC, "w3c": _W3C, "itu": _ITU, "itu_r_old": _ITU, "jis": _JIS, "easc": _EASC}
+_EDITORS = {stage.value: stage for stage in Stage}  # people state the common scale itself
+_BY_SOURCE = {
+    "editors": _EDITORS,
+    "iec": _IEC,
+    "w3c": _W3C,
+    "itu": _ITU,
+    "itu_r_old": _ITU,
+    "jis": _JIS,
+    "easc": _EASC,
+}
 
 # Draft words inside identifiers; digits behind a word count its rounds (CD2, CS01, draft2).
 _IDENTIFIER = _words(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from comity.members.models import Account, Organisation, Person, Role, Token
@@ -57,3 +59,8 @@ def roles_at(organisation: Organisation, viewer: Viewer) -> QuerySet[Role]:
     """Roles held at an organisation by people the viewer may see."""
     seen = Person.objects.visible_to(viewer)
     return Role.objects.filter(organisation=organisation, person__in=seen).select_related("person").order_by("name")
+
+
+def sender_of(request: HttpRequest) -> str:
+    """The network address a request comes from, as far as the proxies in front of the node are known."""
+    return str(get_adapter().get_client_ip(request))

@@ -18,11 +18,12 @@ R = TypeVar("R", bound=Record)
 
 
 @transaction.atomic
-def put(record: R, *, by: Viewer, because: str = "", expected: int | None = None) -> R:
+def put(record: R, *, by: Viewer, because: str = "", expected: int | None = None, snapshot: bool | None = None) -> R:
     """Write one record.
 
     Args:
         expected: the version the writer saw; None for a record that nobody else can have changed.
+        snapshot: whether this version's body is kept, to be compared with others. By default what people write is.
 
     Raises:
         NotAllowed: the viewer may not write it.
@@ -37,7 +38,8 @@ def put(record: R, *, by: Viewer, because: str = "", expected: int | None = None
         log.bump(kind.name)
     _stamp(record, by)
     record.save()
-    log.append([record], operation=Change.Operation.PUT, by=by, because=because, snapshot=not by.node)
+    kept = not by.node if snapshot is None else snapshot
+    log.append([record], operation=Change.Operation.PUT, by=by, because=because, snapshot=kept)
     index.refresh(kind, [record])
     return record
 

@@ -3,18 +3,20 @@
 A claim is a source's record as plain JSON. Claims of one edition are merged field by field, in this
 order of precedence:
 
-1. the catalogue of a body that publishes the document, before anybody else's;
-2. the claim read later, before the one read earlier;
-3. the source's key and the record's place, so that the order never wavers.
+1. this node's editors, for the fields they state and for no others (see `of_editors`);
+2. the catalogue of a body that publishes the document, before anybody else's;
+3. the claim read later, before the one read earlier;
+4. the source's key and the record's place, so that the order never wavers.
 
 The first claim that has a value gives it; where another has a different one, both are kept as a
-difference with source and date. What differs only in spelling or precision does not count.
+difference with source and date. What differs only in spelling or precision does not count. What the
+editors state holds as it stands: no other source makes it more precise, and no import overwrites it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
@@ -26,6 +28,7 @@ from comity.standards.models import DocumentType, RelationKind
 
 Data = dict[str, Any]
 
+EDITORS = "editors"  # the source of what people of this node state
 # In this order a date stands for the edition: when it came out, else the nearest thing to it.
 EDITION_APART = ("ecma", "instruments")  # sources that state the edition beside the identifier
 MAIN_DATES = ("published", "issued", "confirmed", "created", "updated")
@@ -111,20 +114,39 @@ def reference(record: SourceRecord) -> Reference:
     return found
 
 
+def of_editors(says: Mapping[str, Any], why: Mapping[str, Any]) -> Data:
+    """What editors state of an edition as a claim: the fields they state, and of each who, when and why.
+
+    `says` holds any of: identifier, titles (by language), stage (of the common scale), published, committee,
+    edition, type (of `DocumentType`), page, ics, languages, territory, publishers, relations.
+    """
+    alone = ("identifier", "titles", "stage", "edition", "type", "ics", "languages", "territory", "publishers")
+    data: Data = {key: says[key] for key in alone if says.get(key)}
+    if published := says.get("published"):
+        data["dates"] = [["published", published]]
+    if committee := says.get("committee"):
+        data["committees"] = [["", "", "", committee]]
+    if page := says.get("page"):
+        data["urls"] = {"page": page}
+    if relations := says.get("relations"):
+        data["relations"] = [[kind, target, ""] for kind, target in relations]
+    return {**data, "because": {field: dict(why[field]) for field in says if says[field] and field in why}}
+
+
 def in_order(statements: Iterable[Statement], publishers: Iterable[str]) -> list[Statement]:
     """Statements by precedence, best first."""
     own = frozenset(publishers)
     ordered = sorted(statements, key=lambda s: (s.source, s.ref))
     ordered.sort(key=lambda s: s.read_on, reverse=True)
     ordered.sort(key=lambda s: own.isdisjoint(s.publishers))
+    ordered.sort(key=lambda s: s.source != EDITORS)
     return ordered
 
 
 def merge(statements: Sequence[Statement], about: Reference) -> Merged:
     """What the statements about one edition say together, with where they differ."""
     ordered = in_order(statements, about.publishers)
-    first = ordered[0].data
-    printed = first["identifier"]
+    printed = _first(ordered, "identifier") or about.text
     # OGC prints "25-012" alone; a number without a publisher says nothing in a list.
     merged = Merged(identifier=about.key if printed[:1].isdigit() else printed)
     merged.sources = [{"source": s.source, "ref": s.ref, "read": s.read_on, "digest": s.digest} for s in ordered]
@@ -134,6 +156,7 @@ def merge(statements: Sequence[Statement], about: Reference) -> Merged:
     merged.territory = _first(ordered, "territory")
     merged.publishers = _publishers(ordered)
     merged.ics = next((s.data["ics"] for s in ordered if s.data.get("ics")), [])
+    fixed: frozenset[str] = frozenset()
     for statement in ordered:
         for language, title in statement.data.get("titles", {}).items():
             if title.casefold() not in _PLACEHOLDERS:
@@ -141,10 +164,12 @@ def merge(statements: Sequence[Statement], about: Reference) -> Merged:
         for kind, address in statement.data.get("urls", {}).items():
             merged.links.setdefault(kind, address)
         for kind, value in statement.data.get("dates", ()):
-            _set_date(merged.dates, kind, value)
+            _set_date(merged.dates, kind, value, fixed)
+        if statement.source == EDITORS:
+            fixed = frozenset(merged.dates)
         merged.languages += [tag for tag in statement.data.get("languages", ()) if tag not in merged.languages]
     merged.date = next((merged.dates[kind] for kind in MAIN_DATES if kind in merged.dates), "")
-    merged.type = document_type(about, merged.doctype)
+    merged.type = _first(ordered, "type") or document_type(about, merged.doctype)
     merged.committee = _committee(ordered)
     _set_stage(merged, ordered, about)
     if len(ordered) > 1:
@@ -156,10 +181,10 @@ def _first(ordered: Sequence[Statement], key: str) -> str:
     return next((s.data[key] for s in ordered if s.data.get(key)), "")
 
 
-def _set_date(dates: dict[str, str], kind: str, value: str) -> None:
-    """Keep the first claim's date, made more precise by later ones that agree with it."""
+def _set_date(dates: dict[str, str], kind: str, value: str, fixed: frozenset[str]) -> None:
+    """Keep the first claim's date, made more precise by later ones that agree with it, unless it is `fixed`."""
     known = dates.get(kind)
-    if known is None or (value.startswith(known) and len(value) > len(known)):
+    if known is None or (kind not in fixed and value.startswith(known) and len(value) > len(known)):
         dates[kind] = value
 
 
@@ -178,7 +203,8 @@ def _reading(statement: Statement, about: Reference) -> stages.StageReading:
 
 
 def _set_stage(merged: Merged, ordered: Sequence[Statement], about: Reference) -> None:
-    readings = [_reading(statement, about) for statement in ordered]
+    telling = [one for one in ordered if one.source != EDITORS or one.data.get("stage")]
+    readings = [_reading(statement, about) for statement in telling or ordered]
     stated = [one for one in readings if not one.inferred and one.stage != stages.Stage.UNKNOWN]
     best = (stated or readings)[0]
     merged.stage, merged.stage_words, merged.stage_inferred = best.stage.value, best.words, best.inferred
@@ -186,16 +212,17 @@ def _set_stage(merged: Merged, ordered: Sequence[Statement], about: Reference) -
 
 def _committee(ordered: Sequence[Statement]) -> tuple[str, str]:
     """(designation, name) of the committee; of an ancestor and its descendant, the descendant."""
-    found = [
-        pair
+    stated = [
+        (statement.source, pair)
         for statement in ordered
         for group in statement.data.get("committees", ())[:1]
         if (pair := designate(statement.source, *group))[0]
     ]
-    if not found:
+    if not stated:
         return "", ""
+    found = [pair for _source, pair in stated]
     best = found[0]
-    for other in found[1:]:
+    for other in found[1:] if stated[0][0] != EDITORS else ():
         if other[0].startswith(best[0] + "/"):
             best = other
     name = next((name for designation, name in found if designation == best[0] and name), "")
@@ -270,13 +297,16 @@ def document_type(about: Reference, doctype: str) -> str:
 
 def _differences(ordered: Sequence[Statement], about: Reference) -> list[dict[str, Any]]:
     found = []
-    for name, value_of, same in (
+    compared: _Compared = [
         ("stage", lambda s: _stated_stage(s, about), _equal),
         ("title", lambda s: s.data.get("titles", {}).get("en", ""), _same_title),
         ("date", _publication, _same_date),
         ("committee", _committee_of, _same_committee),
         ("edition", lambda s: s.data.get("edition", ""), _equal),
-    ):
+    ]
+    if ordered[0].source == EDITORS:
+        compared = _compared_with_editors(ordered[0].data, compared, about)
+    for name, value_of, same in compared:
         stated = [(value, s) for s in ordered if (value := value_of(s))]
         if len(stated) > 1 and any(not same(stated[0][0], value) for value, _s in stated[1:]):
             found.append(
@@ -288,11 +318,36 @@ def _differences(ordered: Sequence[Statement], about: Reference) -> list[dict[st
     return found
 
 
+_Compared = list[tuple[str, Callable[[Statement], str], Callable[[str, str], bool]]]
+
+
+def _compared_with_editors(said: Data, compared: _Compared, about: Reference) -> _Compared:
+    """What people stated differs wherever it is not the same: nothing they changed goes unseen."""
+    exactly = {"stage": "stage", "date": "dates", "committee": "committees", "title": "titles"}
+    mine = {name for name, key in exactly.items() if said.get(key)}
+    found = [(name, value_of, _equal if name in mine else same) for name, value_of, same in compared]
+    for tag in said.get("titles", {}):
+        if tag != "en":
+            found.append(("title", lambda s, tag=tag: s.data.get("titles", {}).get(tag, ""), _equal))
+    if said.get("type"):
+        found.append(("type", lambda s: s.data.get("type") or _type_of(s, about), _equal))
+    for name in ("territory", "identifier"):
+        if said.get(name):
+            found.append((name, lambda s, name=name: s.data.get(name, ""), _equal))
+    if said.get("urls"):
+        found.append(("page", lambda s: s.data.get("urls", {}).get("page", ""), _equal))
+    return found
+
+
+def _type_of(statement: Statement, about: Reference) -> str:
+    word = statement.data.get("doctype") or statement.data.get("kind")
+    return str(document_type(about, word)) if word else ""
+
+
 def _publishers(ordered: Sequence[Statement]) -> tuple[str, ...]:
     """Codes of bodies as sources state them that name known bodies; other sources give names, not codes."""
-    return next(
-        (tuple(s.data["publishers"]) for s in ordered if s.source == "instruments" and s.data.get("publishers")), ()
-    )
+    naming = (EDITORS, "instruments")
+    return next((tuple(s.data["publishers"]) for s in ordered if s.source in naming and s.data.get("publishers")), ())
 
 
 def _stated_stage(statement: Statement, about: Reference) -> str:
@@ -362,6 +417,8 @@ def relation_kind(source: str, words: str, note: str, about: Reference, target: 
     be told by their years), so there it means superseded or amended by; IEEE says in a note whether it
     revises, amends or corrects; elsewhere it means what it says.
     """
+    if source == EDITORS:
+        return words  # they choose from the scale itself
     if words == "updates":
         return _updates(source, note, about, target)
     if words == "hasEdition" and target.document != about.document:

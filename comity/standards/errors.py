@@ -99,3 +99,35 @@ class TooManyFollowed(ComityError):
     code = "too-many-followed"
     status = 409
     message = _("You follow %(most)s things already. Stop following one first.")
+
+
+class BadValue(ComityError):
+    """A value cannot be what a field says."""
+
+    code = "bad-value"
+    message = _("%(field)s: %(reason)s")
+
+
+class NothingChanged(ComityError):
+    code = "nothing-changed"
+    message = _("It says so already. Nothing was changed.")
+
+
+class NotCorrectable(ComityError):
+    code = "not-correctable"
+    message = _("“%(field)s” is nothing that can be reported here.")
+
+
+class TooManyReports(ComityError):
+    """The sender, or everybody together, reported enough for a day."""
+
+    code = "too-many-reports"
+    status = 429
+    message = _("%(reason)s")
+
+
+class NotAPerson(ComityError):
+    """A form came back as programs send it."""
+
+    code = "not-a-person"
+    message = _("%(reason)s")

@@ -132,7 +132,8 @@ def safe_cell(text: str) -> str:
 def _jsonl(found: QuerySet[Document]) -> Iterator[str]:
     claims = Claim.objects.filter(edition__document__in=found).select_related("source", "edition__document")
     for claim in claims.order_by("source__key", "ref").iterator(chunk_size=1_000):
-        row = jsonl.row(claim.data, source=claim.source.key, ref=claim.ref, fetched=claim.read_on)
+        said = {"identifier": claim.edition.key, **claim.data}  # editors need not state it
+        row = jsonl.row(said, source=claim.source.key, ref=claim.ref, fetched=claim.read_on)
         document = claim.edition.document
         if document.selection:
             strength = "strong" if document.selection == Selection.AI else "weak"

@@ -18,8 +18,10 @@ from comity.standards.models import (
     Clause,
     ClauseText,
     Committee,
+    Correction,
     Document,
     Edition,
+    Editorial,
     Expression,
     Follow,
     Rule,
@@ -45,6 +47,7 @@ def register() -> None:
         ("expression", Expression, of_expression, None, None),
         ("clause", Clause, of_clause, clause_drafts, clauses_numbered),
         ("rule", Rule, of_rule, None, None),
+        ("editorial", Editorial, of_editorial, None, None),
     ):
         kinds.register(
             kinds.Kind(
@@ -95,6 +98,38 @@ def register() -> None:
             personal=True,
         )
     )
+    kinds.register(
+        kinds.Kind(
+            name="correction",
+            model=Correction,
+            payload=of_correction,
+            visible_to=policies.corrections_visible_to,
+            may_edit=policies.may_write_correction,
+            personal=True,
+        )
+    )
+
+
+def of_editorial(one: Editorial) -> dict[str, Any]:
+    """What editors state of an edition: bodies of its versions are what its history is read from."""
+    return {"edition": one.edition.key, "says": one.says, "why": one.why}
+
+
+def of_correction(one: Correction) -> dict[str, Any]:
+    """Names nobody: the reporter's address is kept apart and is never logged."""
+    return {
+        "about": str(one.about.rid),
+        "edition": one.edition.key if one.edition else "",
+        "field": str(one.field),
+        "language": one.language,
+        "before": one.before,
+        "proposed": one.proposed,
+        "reason": one.reason,
+        "state": str(one.state),
+        "applied": one.applied,
+        "answer": one.answer,
+        "decided_by": str(one.decided_by or ""),
+    }
 
 
 def of_follow(one: Follow) -> dict[str, Any]:

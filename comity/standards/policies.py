@@ -56,3 +56,18 @@ def follows_visible_to(viewer: Viewer) -> Q:
 
 def may_edit_follow(viewer: Viewer, one: Any) -> bool:
     return viewer.actor is not None and one.contributor == viewer.actor
+
+
+def may_decide_corrections(viewer: Viewer) -> bool:
+    """Read what was reported, answer it, erase it."""
+    return viewer.has_role(*EDITORS)
+
+
+def corrections_visible_to(viewer: Viewer) -> Q:
+    """Reports are seen by who decides on them; others see what came of them, and their own by their link."""
+    return Q() if may_decide_corrections(viewer) else Q(contributor__isnull=False, contributor=viewer.actor)
+
+
+def may_write_correction(viewer: Viewer, one: Any) -> bool:
+    """Anybody reports; the secretariat decides."""
+    return one.pk is None or may_decide_corrections(viewer)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from comity.records import tasks
 from comity.records.viewer import Viewer
 from comity.standards import services
+from comity.standards.services import corrections
 
 
 @tasks.task("standards.import")
@@ -68,3 +69,9 @@ def classify(progress: tasks.Progress, *, documents: list[str] | None = None, ac
     )
     said = _("%(documents)s documents: %(new)s new suggestions, %(changed)s changed, %(withdrawn)s taken back")
     return said % {name: getattr(done, name) for name in ("documents", "new", "changed", "withdrawn")}
+
+
+@tasks.task("standards.answer_correction")
+def answer_correction(progress: tasks.Progress, *, correction: str) -> str:
+    """Mail the answer to whoever reported an error. Done twice, it mails once: the address is erased."""
+    return _("mailed") if corrections.send_answer(UUID(correction)) else _("nothing to mail")

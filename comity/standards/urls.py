@@ -1,6 +1,17 @@
 from django.urls import path
 
-from comity.standards.views import catalogue, changed, classification, instruments, linked, selection, workmap, works
+from comity.standards.views import (
+    catalogue,
+    changed,
+    classification,
+    corrections,
+    history,
+    instruments,
+    linked,
+    selection,
+    workmap,
+    works,
+)
 
 urlpatterns = [
     path("", catalogue.documents, name="documents"),
@@ -37,6 +48,15 @@ urlpatterns = [
     path("classification/decide/", classification.decide, name="classes_decide"),
     path("classification/suggest/", classification.suggest, name="classes_suggest"),
     path("classification/suggesting/<int:key>/", classification.suggesting, name="classes_suggesting"),
+    path("corrections/", corrections.queue, name="corrections"),
+    path("corrections/follow/<str:token>/", corrections.follow, name="correction_followed"),
+    path("corrections/<uuid:rid>/", corrections.decide, name="correction"),
+    path("bodies/<slug:slug>/correct/", corrections.report_body, name="body_correct"),
+    path("committees/<str:slug>/correct/", corrections.report_committee, name="committee_correct"),
+    path("bodies/<slug:slug>/history/", history.body, name="body_history"),
+    path("committees/<str:slug>/history/", history.committee, name="committee_history"),
+    path("<str:slug>/correct/", corrections.report_document, name="document_correct"),
+    path("<str:slug>/history/", history.document, name="document_history"),
     path("<str:slug>/classes/", classification.classes, name="document_classes"),
     path("<str:slug>/selection/", selection.decide, name="document_selection"),
     path("<str:slug>/feed.atom", changed.document_feed, name="document_feed"),

@@ -148,7 +148,9 @@ def _back(request: HttpRequest) -> HttpResponse:
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse(
-        "User-agent: *\nDisallow: /accounts/\nDisallow: /search\nCrawl-delay: 2\n", content_type="text/plain"
+        "User-agent: *\nDisallow: /accounts/\nDisallow: /search\nDisallow: /standards/corrections/\n"
+        "Disallow: /*/correct/\nCrawl-delay: 2\n",
+        content_type="text/plain",
     )
 
 

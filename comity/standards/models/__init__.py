@@ -18,6 +18,8 @@ from comity.standards.models.catalogue import (
     Work,
 )
 from comity.standards.models.classification import Classification
+from comity.standards.models.corrections import Correction, CorrectionContact, CorrectionTally
+from comity.standards.models.editing import Editorial
 from comity.standards.models.events import DocumentEvent
 from comity.standards.models.following import Digest, Follow
 from comity.standards.models.instruments import Clause, ClauseText, Expression, OutlineDraft
@@ -33,11 +35,15 @@ __all__ = [
     "ClauseText",
     "ColumnMapping",
     "Committee",
+    "Correction",
+    "CorrectionContact",
+    "CorrectionTally",
     "Digest",
     "Document",
     "DocumentEvent",
     "DocumentType",
     "Edition",
+    "Editorial",
     "Expression",
     "Follow",
     "Identifier",

@@ -21,6 +21,7 @@ from comity.engine import identifiers, stages
 from comity.engine.dates import PartialDate
 from comity.engine.validity import DRAFTS, Span, Stated, Status, Successor, Target, Why, read_day, spans, undated
 from comity.records.viewer import ANYONE, Viewer
+from comity.standards.claims import EDITORS
 from comity.standards.errors import NotADay
 from comity.standards.models import Document, Edition, Relation, RelationKind
 from comity.standards.queries.compiled import VIEWERS, Compiled, among
@@ -132,7 +133,9 @@ def _stated(
 ) -> Stated:
     key, _identifier, label, stage, inferred, _date, dates, sources = values
     said: dict[str, str] = json.loads(dates)
-    read = [date for one in json.loads(sources) if (date := _partial(one.get("read", "")))]
+    # What people state of a field is no reading of the whole.
+    told = [one for one in json.loads(sources) if one.get("source") != EDITORS] or json.loads(sources)
+    read = [date for one in told if (date := _partial(one.get("read", "")))]
     return Stated(
         key=key,
         stage=stages.Stage(stage),

@@ -56,7 +56,7 @@ class Known(NamedTuple):
 class Item:
     """A record of the batch with what it is about, what it says, and the claim it replaces.
 
-    `claim` is the key of its claim, once that is written.
+    `claim` is the key of its claim, once that is written. One that says nothing (any more) takes its claim away.
     """
 
     record: SourceRecord
@@ -87,14 +87,31 @@ class Draft:
     current: str | None
 
 
+def items_of(found: Iterable[SourceRecord], registry: Registry) -> list[Item]:
+    """What source records are about and say. Of two with one place in the source, the later one counts.
+
+    A file cannot speak for this node's editors: what it calls so is a source of another name.
+    """
+    items: dict[tuple[str, str], Item] = {}
+    for record in found:
+        if record.source == claims.EDITORS:
+            record = replace(record, source=f"{claims.EDITORS} (import)")
+        data = claims.state(record)
+        source = registry.source(record.source or "import")
+        items[source.key, record.ref[:255]] = Item(
+            record, claims.reference(record), data, claims.digest(data), source
+        )
+    return list(items.values())
+
+
 class Batch:
     """Writes some thousand source records; a fixed number of queries whatever their number."""
 
-    def __init__(self, found: list[SourceRecord], registry: Registry, by: Viewer, read_on: str, because: str) -> None:
+    def __init__(self, items: list[Item], registry: Registry, by: Viewer, read_on: str, because: str) -> None:
         self.registry, self.by, self.read_on, self.because = registry, by, read_on, because
         self.rules = selecting.in_force()
         self.outcome = Outcome()
-        self.items = self._items(found)
+        self.items = items
         self.written: set[int] = set()  # keys of the documents that changed
         self.committees: dict[str, Naming] = {}  # of the documents whose current edition is written
 
@@ -117,17 +134,6 @@ class Batch:
 
     # reading
 
-    def _items(self, found: list[SourceRecord]) -> list[Item]:
-        """Of two records with one place in the source, the later one counts."""
-        items: dict[tuple[str, str], Item] = {}
-        for record in found:
-            data = claims.state(record)
-            source = self.registry.source(record.source or "import")
-            items[source.key, record.ref[:255]] = Item(
-                record, claims.reference(record), data, claims.digest(data), source
-            )
-        return list(items.values())
-
     def _find_claims(self) -> None:
         claimed = Claim.objects.filter(
             source__in={item.source.pk for item in self.items}, ref__in=[item.ref for item in self.items]
@@ -146,7 +152,7 @@ class Batch:
         known = Edition.objects.filter(key__in=list(self.about)) | Edition.objects.filter(pk__in=moved)
         self.editions = {edition.key: edition for edition in known}
         for key, edition in self.editions.items():
-            self.about.setdefault(key, _about(edition))
+            self.about.setdefault(key, about_edition(edition))
         selected = [item for item in self.items if item.record.selection]
         wanted = {about.document for about in self.about.values()} | {item.about.document for item in selected}
         self.documents = {one.key: one for one in Document.objects.filter(key__in=wanted)}
@@ -159,7 +165,7 @@ class Batch:
         """All that is stated of each touched edition: by the batch, and by the claims it leaves alone."""
         found: dict[str, list[Statement]] = {key: [] for key in self.about}
         replaced = {item.known.key for item in fresh if item.known}
-        for item in fresh:
+        for item in filter(lambda one: one.data, fresh):
             found[item.about.key].append(
                 _statement(item.source, item.record.ref, self._read_on(item), item.data, item.digest)
             )
@@ -218,7 +224,7 @@ class Batch:
         found: dict[str, list[Statement]] = defaultdict(list)
         for key, statement in _claimed(editions):
             found[key].append(statement)
-        self.about |= {one.key: _about(one) for one in editions}
+        self.about |= {one.key: about_edition(one) for one in editions}
         return {key: claims.merge(statements, self.about[key]) for key, statements in found.items()}
 
     def _selections(self) -> dict[str, tuple[int, list[list[str]]]]:
@@ -270,7 +276,8 @@ class Batch:
         document.year = int(current.date[:4]) if current.date[:4].isdigit() else None
         document.type, document.territory = current.type, current.territory[:80]
         document.languages = sorted({tag for tag in [*current.titles, *current.languages] if tag != "und"})
-        document.read_on = max(one["read"] for one in current.sources)
+        read = [one["read"] for one in current.sources if one["source"] != claims.EDITORS]
+        document.read_on = max(read or [one["read"] for one in current.sources])
         self.committees[document.key] = (*current.committee, bodies[0])
 
     def _write_editions(self, merged: dict[str, Merged]) -> None:
@@ -286,6 +293,8 @@ class Batch:
         self.editions |= {edition.key: edition for edition in written}
 
     def _write_claims(self, fresh: list[Item]) -> None:
+        Claim.objects.filter(pk__in=[item.known.key for item in fresh if item.known and not item.data]).delete()
+        fresh = [item for item in fresh if item.data]
         new = [item for item in fresh if item.known is None]
         changed = [item for item in fresh if item.known is not None]
         for item, key in zip(new, rows.reserve(Claim, len(new)), strict=True):
@@ -338,7 +347,7 @@ class Batch:
 
     def _write_relations(self, fresh: list[Item]) -> None:
         columns = ["edition", "claim", "kind", "words", "target", "target_key", "target_document", "dated", "note"]
-        rows.insert(Relation, columns, (row for item in fresh for row in self._relations_of(item)))
+        rows.insert(Relation, columns, (row for item in fresh if item.data for row in self._relations_of(item)))
 
     def _relations_of(self, item: Item) -> Iterable[rows.Row]:
         edition, source = self.editions[item.about.key].pk, item.record.source
@@ -395,7 +404,7 @@ def _claimed(editions: Iterable[Edition], but: Iterable[int] = ()) -> Iterator[t
             )
 
 
-def _about(edition: Edition) -> Reference:
+def about_edition(edition: Edition) -> Reference:
     """What an edition's identifier says. The key is read, for some sources state the edition apart."""
     return replace(identifiers.parse(edition.key), text=edition.identifier)
 

@@ -21,7 +21,7 @@ from comity.records import log
 from comity.records.viewer import NODE, Viewer
 from comity.standards.errors import NothingToImport
 from comity.standards.models import ImportRun
-from comity.standards.services.batches import Batch, Outcome
+from comity.standards.services.batches import Batch, Outcome, items_of
 from comity.standards.services.registry import Registry
 from comity.standards.services.works import link_works
 
@@ -152,7 +152,9 @@ def _take(
     """Write one batch and how far the file is read, in one transaction."""
     log.hold()
     outcome = (
-        Batch(records, job.registry, job.by, job.read_on, f"import of {run.file}").write() if records else Outcome()
+        Batch(items_of(records, job.registry), job.registry, job.by, job.read_on, f"import of {run.file}").write()
+        if records
+        else Outcome()
     )
     outcome.counts["refused"] += len(refused)
     outcome.counts["read"] += len(records) + len(refused)

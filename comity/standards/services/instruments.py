@@ -26,7 +26,7 @@ from comity.records.viewer import NODE, Viewer
 from comity.standards import claims, policies, slots
 from comity.standards.errors import NotAnEdition, StillUsed, Unnamed
 from comity.standards.models import Claim, Clause, ClauseText, Document, Edition, Expression
-from comity.standards.services.batches import Batch
+from comity.standards.services.batches import Batch, items_of
 from comity.standards.services.lineages import lineages
 from comity.standards.services.registry import Registry
 
@@ -152,7 +152,8 @@ def _edition(found: SourceInstrument, target: Target, by: Viewer) -> Edition:
         known = _current(about.document)
     news = record if known is None else _in_one_more_language(known, record)
     if news is not None:
-        Batch([news], Registry(), by, "", f"its clauses were read from {found.form}").write()
+        registry = Registry()
+        Batch(items_of([news], registry), registry, by, "", f"its clauses were read from {found.form}").write()
         key = about.key if known is None else known.key
         known = Edition.objects.select_related("document").get(key=key)
     assert known is not None  # noqa: S101  (what was not known was just written)

@@ -43,6 +43,7 @@ def documents(request: HttpRequest) -> HttpResponse:
         "chosen": facet_choices(facets, filters, request.GET),
         "filters_html": _filters_html(request, filters, facets),
         "tells_day": True,
+        "may_edit": policies.may_edit(request.viewer, None),  # type: ignore[attr-defined]
         "kept": [(name, value) for name, value in request.GET.items() if name in KEPT and value],
     }
     return render(request, "standards/documents.html", context)

@@ -35,6 +35,10 @@ FIELDS = {
     "date": _("Sources differ on the date of publication"),
     "committee": _("Sources differ on the committee"),
     "edition": _("Sources differ on the number of the edition"),
+    "type": _("Sources differ on the kind of document"),
+    "territory": _("Sources differ on the country or region"),
+    "identifier": _("Sources differ on how the identifier is written"),
+    "page": _("Sources differ on the web page"),
 }
 
 

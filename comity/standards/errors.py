@@ -131,3 +131,42 @@ class NotAPerson(ComityError):
 
     code = "not-a-person"
     message = _("%(reason)s")
+
+
+class KnownAlready(ComityError):
+    code = "known-already"
+    status = 409
+    message = _("%(identifier)s is in the catalogue already. Edit it instead.")
+
+
+class ToItself(ComityError):
+    code = "to-itself"
+    message = _("A document is not related to itself.")
+
+
+class Circular(ComityError):
+    """Of two documents, each would supersede the other, directly or through others."""
+
+    code = "circular"
+    status = 409
+    message = _("Each would supersede the other: %(path)s. Nothing was changed; put the wrong relation right first.")
+
+
+class ChangedSince(ComityError):
+    code = "changed-since"
+    status = 409
+    message = _("It was changed again since: %(fields)s. Undo the later change first, or edit it.")
+
+
+class NoVersion(ComityError):
+    """A writer by program did not say which version it saw."""
+
+    code = "no-version"
+    status = 428
+    message = _("Say which version you saw, by If-Match or `version`.")
+
+
+class VersionDiffers(ComityError):
+    code = "version-differs"
+    status = 412
+    message = _("Somebody changed this record since the version you named. Nothing was overwritten.")

@@ -5,6 +5,7 @@ from comity.standards.views import (
     changed,
     classification,
     corrections,
+    editing,
     history,
     instruments,
     linked,
@@ -15,6 +16,15 @@ from comity.standards.views import (
 
 urlpatterns = [
     path("", catalogue.documents, name="documents"),
+    path("new/", editing.new_document, name="document_new"),
+    path("bodies/new/", editing.new_body, name="body_new"),
+    path("committees/new/", editing.new_committee, name="committee_new"),
+    path("history/<int:change>/undo/", history.undo, name="change_undo"),
+    path("bodies/<slug:slug>/edit/", editing.body, name="body_edit"),
+    path("committees/<str:slug>/edit/", editing.committee, name="committee_edit"),
+    path("<str:slug>/edit/", editing.document, name="document_edit"),
+    path("<str:slug>/relate/", editing.relations, name="document_relate"),
+    path("<str:slug>/work/", editing.work, name="work_edit"),
     path("export.csv", catalogue.export_csv, name="documents_csv"),
     path("feed.atom", changed.feed, name="feed"),
     path("changed/", changed.changed, name="changed"),

@@ -169,7 +169,7 @@ class Batch:
             found[item.about.key].append(
                 _statement(item.source, item.record.ref, self._read_on(item), item.data, item.digest)
             )
-        for key, statement in _claimed(self.editions.values(), but=replaced):
+        for key, statement in claimed(self.editions.values(), but=replaced):
             found[key].append(statement)
         empty = [key for key, statements in found.items() if not statements]
         self.orphans = [self.editions[key] for key in empty]
@@ -222,7 +222,7 @@ class Batch:
             if draft.current in draft.others and draft.current != draft.document.current
         ]
         found: dict[str, list[Statement]] = defaultdict(list)
-        for key, statement in _claimed(editions):
+        for key, statement in claimed(editions):
             found[key].append(statement)
         self.about |= {one.key: about_edition(one) for one in editions}
         return {key: claims.merge(statements, self.about[key]) for key, statements in found.items()}
@@ -393,7 +393,7 @@ def _statement(source: Source, ref: str, read_on: str, data: claims.Data, digest
     return Statement(source.key, frozenset(source.publishers), ref, read_on, data, digest.hex())
 
 
-def _claimed(editions: Iterable[Edition], but: Iterable[int] = ()) -> Iterator[tuple[str, Statement]]:
+def claimed(editions: Iterable[Edition], but: Iterable[int] = ()) -> Iterator[tuple[str, Statement]]:
     """What is claimed of editions, with their keys; claims with the keys `but` are left out. One query."""
     keys = {edition.pk: edition.key for edition in editions}
     if keys:

@@ -47,7 +47,7 @@ from comity.standards.models import (
     Selection,
 )
 from comity.standards.models.corrections import LONGEST_REASON, LONGEST_VALUE
-from comity.standards.services import editing, selecting, stating
+from comity.standards.services import editing, selecting, stating, values
 
 A_SENDER = 20  # reports a day
 MOST_OPEN = 5_000  # that wait for an answer
@@ -111,7 +111,7 @@ def report(about: About, given: Report, *, by: Viewer, sender: str, form: str = 
     if not reason:
         raise NeedsReason(_("Say how you know: whoever decides has to check it."))
     _fits("reason", reason, LONGEST_REASON)
-    proposed = _fits("proposed", stating.clean(given.proposed), LONGEST_VALUE)
+    proposed = _fits("proposed", values.clean(given.proposed), LONGEST_VALUE)
     address = _address(given.address)
     language = given.language if given.field in OF_ONE_LANGUAGE else ""
     edition = _edition(about, given.edition)
@@ -178,15 +178,7 @@ def value_of(about: About, edition: Edition | None, field: str, language: str = 
         return next(name for name, level in VERDICTS.items() if level == about.selection)
     if edition is None:
         return ""
-    return {
-        Field.STAGE.value: str(edition.stage),
-        Field.PUBLISHED.value: edition.dates.get("published", ""),
-        Field.COMMITTEE.value: about.committee.designation if about.committee else "",
-        Field.EDITION.value: edition.number,
-        Field.TYPE.value: str(about.type),
-        Field.PAGE.value: edition.links.get("page", ""),
-        Field.TERRITORY.value: about.territory,
-    }.get(field, "")
+    return str(stating.shown(edition).get(field, ""))
 
 
 # not too many, and by people
@@ -300,7 +292,7 @@ def accept(correction: Correction, *, answer: str, value: str = "", by: Viewer) 
         BadValue: the value cannot be what the field says.
     """
     one = _open(correction, answer, by)
-    value = stating.clean(value)
+    value = values.clean(value)
     if value and one.field != Field.OTHER:
         with suppress(NothingChanged):  # somebody put it right already
             _apply(one, value, answer, by)

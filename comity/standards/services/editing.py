@@ -1,4 +1,4 @@
-"""Bodies and committees edited by people: versions are kept, so they can be compared and gone back to."""
+"""Bodies, committees and works edited by people: versions are kept, so they can be compared and gone back to."""
 
 from __future__ import annotations
 
@@ -6,29 +6,32 @@ import re
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from comity.records import kinds
+from comity.records import identity, kinds, log
 from comity.records import services as records
 from comity.records.errors import NotAllowed, Stale
 from comity.records.fields import Multilingual
 from comity.records.models import Snapshot
 from comity.records.viewer import Viewer
 from comity.standards import policies
-from comity.standards.errors import BadValue, NeedsReason, NothingChanged
-from comity.standards.models import Body, Committee
-from comity.standards.services.stating import checked, clean, web_address
+from comity.standards.errors import BadValue, KnownAlready, NeedsReason, NothingChanged
+from comity.standards.models import Body, Committee, Work
+from comity.standards.services import registry
+from comity.standards.services.values import checked, clean, web_address
 
-Edited = Body | Committee
+Edited = Body | Committee | Work
 FIELDS: dict[type[Any], tuple[str, ...]] = {
     Body: ("name", "reach", "country", "website"),
     Committee: ("name", "parent"),
+    Work: ("title",),
 }
 
 
 @transaction.atomic
 def change(one: Edited, given: dict[str, Any], *, because: str, by: Viewer, expected: int | None = None) -> Edited:
-    """Change fields of a body or committee.
+    """Change fields of a body, committee or work.
 
     Args:
         given: values by field. Of names only the languages that are given change; an empty one goes. A parent is
@@ -40,10 +43,7 @@ def change(one: Edited, given: dict[str, Any], *, because: str, by: Viewer, expe
         NeedsReason, BadValue, NothingChanged: as they say.
         Stale: somebody wrote it since `expected`.
     """
-    if not policies.may_edit(by, one):
-        raise NotAllowed
-    if not because.strip():
-        raise NeedsReason
+    _may(by, because)
     found = records.lock(one)
     if expected is not None and expected != found.version:
         raise Stale
@@ -55,11 +55,86 @@ def change(one: Edited, given: dict[str, Any], *, because: str, by: Viewer, expe
     return records.put(found, by=by, because=because, snapshot=True)
 
 
+@transaction.atomic
+def add_body(code: str, given: dict[str, Any], *, because: str, by: Viewer) -> Body:
+    """Add a body under the code its identifiers begin with.
+
+    Raises:
+        NotAllowed, NeedsReason, BadValue: as `change`.
+        KnownAlready: there is a body of this code.
+    """
+    _may(by, because)
+    code = clean(code)
+    if not code or len(code) > 40:
+        raise BadValue(field="code", reason=_("a code has 1 to 40 characters"))
+    log.hold()
+    if known := Body.objects.filter(code__iexact=code).first():
+        raise KnownAlready(identifier=known.code, slug=known.slug)
+    rid = identity.of_fact("body", code)
+    one = Body(rid=rid, code=code, slug=_free(slugify(code)[:30] or rid.hex[:12]))
+    for field, value in {"name": {}, **given}.items():
+        _set(one, field, value)
+    return records.put(one, by=by, because=because, snapshot=True)
+
+
+def _free(slug: str) -> str:
+    """A slug that no body has, and that is not the page of adding one."""
+    taken = {"new", *Body.objects.filter(slug__startswith=slug).values_list("slug", flat=True)}
+    return next(one for n in range(len(taken) + 1) if (one := f"{slug}-{n + 1}" if n else slug) not in taken)
+
+
+@transaction.atomic
+def add_committee(designation: str, body: str, given: dict[str, Any], *, because: str, by: Viewer) -> Committee:
+    """Add a committee of the body with the code `body`.
+
+    Raises:
+        NotAllowed, NeedsReason, BadValue: as `change`.
+        KnownAlready: there is a committee called so.
+    """
+    _may(by, because)
+    designation = clean(designation)
+    owner = Body.objects.filter(code=clean(body), withdrawn_at__isnull=True).first()
+    if not designation or len(designation) > 255:
+        raise BadValue(field="designation", reason=_("a designation has 1 to 255 characters"))
+    if owner is None:
+        raise BadValue(field="body", reason=_("no body has this code; add it first"))
+    log.hold()
+    if known := Committee.objects.filter(key=registry.committee_key(designation)).first():
+        raise KnownAlready(identifier=known.designation, slug=known.slug)
+    one = registry.new_committee(designation, owner)
+    for field, value in given.items():
+        _set(one, field, value)
+    return records.put(one, by=by, because=because, snapshot=True)
+
+
+def _may(by: Viewer, because: str) -> None:
+    if not policies.may_edit(by, None):
+        raise NotAllowed
+    if not because.strip():
+        raise NeedsReason
+
+
 def _keep_first(one: Edited, by: Viewer) -> None:
     """Keep how it was before anybody edited it: imports keep no bodies of versions."""
     if not Snapshot.objects.filter(change__record=one.rid, change__kind=kinds.of(type(one)).name).exists():
         as_it_was = type(one)._default_manager.get(pk=one.pk)
         records.put(as_it_was, by=by, because="as it was before it was first edited", snapshot=True)
+
+
+def body_of(one: Edited) -> dict[str, Any]:
+    """The record as the log proves it."""
+    return kinds.of(type(one)).payload(one)
+
+
+def restore(one: Edited, fields: dict[str, Any], *, because: str, by: Viewer) -> Edited:
+    """Set fields back to what an earlier version says. Call under the lock."""
+    found = records.lock(one)
+    for field, value in fields.items():
+        if field == "parent" and isinstance(found, Committee):
+            found.parent_id = value if Committee.objects.filter(pk=value).exists() else None
+        else:
+            setattr(found, field, Multilingual(value) if isinstance(value, dict) else value)
+    return records.put(found, by=by, because=because, snapshot=True)
 
 
 def _set(one: Edited, field: str, value: Any) -> bool:
@@ -74,11 +149,11 @@ def _set(one: Edited, field: str, value: Any) -> bool:
 
 
 def _value(one: Edited, field: str, value: Any) -> Any:
-    if field == "name":
-        names = {**one.name, **checked({"titles": value})["titles"]}
+    if field in ("name", "title"):
+        names = {**getattr(one, field), **checked({"titles": value})["titles"]}
         found = Multilingual({tag: text for tag, text in names.items() if text})
-        if not found and isinstance(one, Body):
-            raise BadValue(field=field, reason=_("a body has a name in one language at least"))
+        if not found and not isinstance(one, Committee):
+            raise BadValue(field=field, reason=_("it needs a name in one language at least"))
         return found
     if not isinstance(value, str):
         raise BadValue(field=field, reason=_("text is expected"))

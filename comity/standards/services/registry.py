@@ -98,12 +98,14 @@ class Registry:
         wanted: dict[str, Naming] = {}
         for designation, name, body in named.values():
             for one in _upward(designation):
-                key = _key(one)
+                key = committee_key(one)
                 if key not in self.committees and (key not in wanted or name):
                     wanted[key] = (one, name if one == designation else "", body)
         self.committees |= {one.key: one for one in Committee.objects.filter(key__in=wanted)}
         self._make([naming for key, naming in wanted.items() if key not in self.committees])
-        return {what: self.committees.get(_key(designation)) for what, (designation, *_rest) in named.items()}
+        return {
+            what: self.committees.get(committee_key(designation)) for what, (designation, *_rest) in named.items()
+        }
 
     def _make(self, new: list[Naming]) -> None:
         """Write committees, those above before those below them."""
@@ -113,7 +115,7 @@ class Registry:
             committee = Committee(
                 rid=identity.of_fact("committee", designation.upper()),
                 body=self._owner(designation, body),
-                key=_key(designation),
+                key=committee_key(designation),
                 slug=slugs[designation],
                 designation=designation,
                 name={"en": name} if name else {},
@@ -123,7 +125,7 @@ class Registry:
         for _level, committees in sorted(levels.items()):
             for one in committees:
                 above = _upward(one.designation)[1:2]
-                one.parent = self.committees[_key(above[0])] if above else None
+                one.parent = self.committees[committee_key(above[0])] if above else None
             records.bulk_put(committees, by=NODE, because="named by a source")
 
     def _owner(self, designation: str, body: Body) -> Body:
@@ -154,7 +156,14 @@ def _new_body(code: str) -> Body:
     )
 
 
-def _key(designation: str) -> str:
+def new_committee(designation: str, body: Body) -> Committee:
+    """A committee that is not written yet."""
+    slug = _slugs([designation])[designation]
+    rid = identity.of_fact("committee", designation.upper())
+    return Committee(rid=rid, body=body, key=committee_key(designation), slug=slug, designation=designation)
+
+
+def committee_key(designation: str) -> str:
     return designation.upper()[:255]
 
 
@@ -172,7 +181,7 @@ def _upward(designation: str) -> list[str]:
 
 def _slugs(designations: Iterable[str]) -> dict[str, str]:
     plain = {one: slugify(one.replace("/", " "), allow_unicode=True)[:60] for one in designations}
-    taken = {"", *Committee.objects.filter(slug__in=set(plain.values())).values_list("slug", flat=True)}
+    taken = {"", "new", *Committee.objects.filter(slug__in=set(plain.values())).values_list("slug", flat=True)}
     for one, slug in plain.items():
         if slug in taken:
             plain[one] = f"{slug}-{identity.of_fact('committee', one.upper()).hex[:8]}"

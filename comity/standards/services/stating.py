@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlsplit
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comity.engine.dates import PartialDate
+from comity.engine import identifiers
+from comity.engine.identifiers import Reference
 from comity.formats.catalogue import SourceRecord
 from comity.formats.catalogue.record import SourceRelation
 from comity.records import log, tasks
@@ -19,29 +15,12 @@ from comity.records import services as records
 from comity.records.errors import NotAllowed, Stale
 from comity.records.viewer import Viewer
 from comity.standards import claims, policies
-from comity.standards.errors import BadValue, NeedsReason, NothingChanged
-from comity.standards.models import DocumentType, Edition, Editorial, RelationKind, Source, Stage
-from comity.standards.services.batches import Batch, Item, about_edition
+from comity.standards.errors import BadValue, Circular, KnownAlready, NeedsReason, NothingChanged, ToItself
+from comity.standards.models import Edition, Editorial, Source, Stage
+from comity.standards.services.batches import Batch, Item, about_edition, claimed
+from comity.standards.services.circles import closed_by
 from comity.standards.services.registry import Registry
-
-SHORT = {"identifier": 255, "committee": 255, "edition": 40, "territory": 80}
-FIELDS = (
-    "identifier",
-    "titles",
-    "stage",
-    "published",
-    "committee",
-    "edition",
-    "type",
-    "page",
-    "ics",
-    "languages",
-    "territory",
-    "publishers",
-    "relations",
-)
-MOST = 500  # characters of a title, and entries of a list
-Says = dict[str, Any]
+from comity.standards.services.values import FIELDS, Says, checked
 
 
 @transaction.atomic
@@ -64,8 +43,112 @@ def state(edition: Edition, given: Says, *, because: str, by: Viewer, expected: 
     log.hold()
     edition = _locked(edition, expected)
     one = editorial_of(edition)
-    says = _joined(one.says, checked(given))
+    given = checked(given)
+    _left_to_sources(one.says, given)
+    says = _joined(one.says, given)
     return write(one, says, changed_in(one.says, says), because=because, by=by)
+
+
+@transaction.atomic
+def add(identifier: str, given: Says, *, because: str, by: Viewer) -> Edition:
+    """Add an edition that no source names, and its document if there is none.
+
+    Raises:
+        NotAllowed, NeedsReason, BadValue: as `state`.
+        KnownAlready: there is such an edition; its document's slug is in the details.
+    """
+    _may(by, because)
+    says = checked({**given, "identifier": identifier})
+    if not says["identifier"] or not says.get("titles"):
+        raise BadValue(field="titles" if says["identifier"] else "identifier", reason=_("it is needed"))
+    log.hold()
+    registry = Registry()
+    source = registry.source(claims.EDITORS)
+    record = SourceRecord(claims.EDITORS, "", "", 0, says["identifier"], edition=says.get("edition", ""))
+    about = claims.reference(record)
+    if len(about.key) > 255:
+        raise BadValue(field="identifier", reason=_("it is too long"))
+    known = Edition.objects.filter(key=about.key, withdrawn_at__isnull=True).select_related("document").first()
+    if known is not None:
+        raise KnownAlready(identifier=known.identifier, slug=known.document.slug)
+    says = _joined({}, says)
+    why = dict.fromkeys(says, _note(because, by))
+    data = claims.of_editors(says, why)
+    Batch([_item(about, data, source)], registry, by, "", because).write()
+    edition: Edition = Edition.objects.select_related("document").get(key=about.key)
+    one = editorial_of(edition)
+    one.says, one.why = says, why
+    records.put(one, by=by, because=because, snapshot=True)
+    tasks.enqueue("search.vectors", once=True)
+    return edition
+
+
+def shown(edition: Edition) -> Says:
+    """What editors and sources together say of an edition, by the fields that editors may state. One query."""
+    merged = merged_of(edition)
+    return {
+        "identifier": edition.identifier,
+        "titles": dict(edition.title),
+        "stage": "" if edition.stage == Stage.UNKNOWN else str(edition.stage),
+        "published": edition.dates.get("published", ""),
+        "committee": merged.committee[0],
+        "edition": edition.number,
+        "type": str(merged.type),
+        "page": edition.links.get("page", ""),
+        "ics": list(edition.ics),
+        "languages": list(edition.languages),
+        "territory": merged.territory,
+    }
+
+
+def merged_of(edition: Edition) -> claims.Merged:
+    about = about_edition(edition)
+    statements = [statement for _key, statement in claimed([edition])]
+    return claims.merge(statements, about) if statements else claims.Merged(identifier=edition.identifier)
+
+
+@transaction.atomic
+def relate(
+    edition: Edition, kind: str, target: str, *, because: str, by: Viewer, expected: int | None = None
+) -> Editorial:
+    """State that an edition is related to another document.
+
+    Raises:
+        NotAllowed, NeedsReason, BadValue, NothingChanged, Stale: as `state`.
+        ToItself: an edition is not related to itself.
+        Circular: what supersedes it, directly or through others, would be superseded by it.
+    """
+    says = checked({"relations": [[kind, target]]})["relations"]
+    about, aim = about_edition(edition), identifiers.parse(says[0][1], claims.EDITORS)
+    if not aim.key or len(aim.key) > 255:
+        raise BadValue(field="target", reason=_("name a document by its identifier"))
+    if aim.key in (about.key, about.document):
+        raise ToItself
+    log.hold()
+    if circle := closed_by(kind, about, aim):
+        raise Circular(path=" → ".join(circle))
+    stated = editorial_of(edition).says.get("relations", [])
+    if [kind, says[0][1]] in stated:
+        raise NothingChanged
+    return state(edition, {"relations": [*stated, *says]}, because=because, by=by, expected=expected)
+
+
+@transaction.atomic
+def unrelate(
+    edition: Edition, kind: str, target: str, *, because: str, by: Viewer, expected: int | None = None
+) -> Editorial:
+    """Take back a relation that editors stated. What sources state stays.
+
+    Raises:
+        NotAllowed, NeedsReason, Stale: as `state`.
+        NothingChanged: editors state no such relation.
+    """
+    log.hold()
+    stated = editorial_of(edition).says.get("relations", [])
+    left = [one for one in stated if one != [kind, target]]
+    if left == stated:
+        raise NothingChanged
+    return state(edition, {"relations": left}, because=because, by=by, expected=expected)
 
 
 def editorial_of(edition: Edition) -> Editorial:
@@ -78,7 +161,7 @@ def write(one: Editorial, says: Says, changed: set[str], *, because: str, by: Vi
     """Keep what editors state, and merge it into the edition and its document. Call under the lock."""
     if not changed:
         raise NothingChanged
-    note = {"on": timezone.localdate().isoformat(), "why": because.strip()[:500], "by": str(by.actor or "")}
+    note = _note(because, by)
     one.why = {field: note if field in changed else one.why.get(field, note) for field in says}
     one.says = says
     records.put(one, by=by, because=because, snapshot=True)
@@ -88,26 +171,31 @@ def write(one: Editorial, says: Says, changed: set[str], *, because: str, by: Vi
     return one
 
 
+def _note(because: str, by: Viewer) -> dict[str, str]:
+    return {"on": timezone.localdate().isoformat(), "why": because.strip()[:500], "by": str(by.actor or "")}
+
+
 def merge(one: Editorial, *, because: str, by: Viewer) -> None:
     """Make the claim of what editors state, and merge it with those of the sources."""
     edition, registry = one.edition, Registry()
     data = claims.of_editors(one.says, one.why) if one.says else {}
     if not data and not edition.claims.exclude(source__key=claims.EDITORS).exists():
         raise BadValue(field=edition.identifier, reason=_("no source names it, so it cannot be left to the sources"))
-    Batch([_item(edition, data, registry.source(claims.EDITORS))], registry, by, "", because).write()
+    item = _item(about_edition(edition), data, registry.source(claims.EDITORS))
+    Batch([item], registry, by, "", because).write()
 
 
-def _item(edition: Edition, data: claims.Data, source: Source) -> Item:
+def _item(about: Reference, data: claims.Data, source: Source) -> Item:
     record = SourceRecord(
         source=source.key,
-        ref=edition.key,
+        ref=about.key,
         file="",
         line=0,
-        identifier=edition.identifier,
+        identifier=about.text,
         relations=tuple(SourceRelation(*relation) for relation in data.get("relations", ())),
         fetched=timezone.localdate().isoformat(),
     )
-    return Item(record, about_edition(edition), data, claims.digest(data), source)
+    return Item(record, about, data, claims.digest(data), source)
 
 
 def _may(by: Viewer, because: str) -> None:
@@ -130,107 +218,15 @@ def _joined(says: Says, given: Says) -> Says:
     return {field: joined[field] for field in FIELDS if joined.get(field)}
 
 
+def _left_to_sources(says: Says, given: Says) -> None:
+    """What editors do not state is the sources' already: it can be stated otherwise, not emptied."""
+    stated = {**says, **says.get("titles", {})}
+    empty = [field for field, value in {**given, **given.get("titles", {})}.items() if not value]
+    for field in empty:
+        if field not in stated and field not in ("relations", "titles"):
+            raise BadValue(field=field, reason=_("a source states it; state what is right instead of emptying it"))
+
+
 def changed_in(before: Says, after: Says) -> set[str]:
     """The fields that two versions state otherwise."""
     return {field for field in FIELDS if before.get(field) != after.get(field)}
-
-
-# values
-
-
-def checked(given: Says) -> Says:
-    """The values as they are kept.
-
-    Raises:
-        BadValue: one cannot be what its field says; its `field` is in the details.
-    """
-    unknown = set(given) - set(FIELDS)
-    if unknown:
-        raise BadValue(field=min(unknown), reason=_("there is no such field"))
-    return {field: _CHECKS.get(field, _short)(field, value) for field, value in given.items()}
-
-
-def _short(field: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise BadValue(field=field, reason=_("text is expected"))
-    text = clean(value)
-    if len(text) > SHORT.get(field, MOST):
-        raise BadValue(field=field, reason=_("it is too long"))
-    return text
-
-
-def clean(text: str) -> str:
-    """Text without control characters and stray white space."""
-    return " ".join("".join(c if c.isprintable() or c == "\u200d" else " " for c in text).split())
-
-
-def _titles(field: str, value: Any) -> dict[str, str]:
-    if not isinstance(value, Mapping) or len(value) > 60:
-        raise BadValue(field=field, reason=_("titles are given by language"))
-    if any(not _TAG.fullmatch(tag) for tag in value):
-        raise BadValue(field=field, reason=_("a language is named by its tag, as en or zh-Hant"))
-    return {tag: _short(field, text) for tag, text in value.items()}
-
-
-def _day(field: str, value: Any) -> str:
-    text = _short(field, value)
-    try:
-        return str(PartialDate.parse(text)) if text else ""
-    except ValueError as error:
-        raise BadValue(field=field, reason=_("this is not a date; write it as 2026-03-15")) from error
-
-
-def _page(field: str, value: Any) -> str:
-    return web_address(field, _short(field, value))
-
-
-def web_address(field: str, text: str) -> str:
-    """An address of the web; nothing that a browser would run."""
-    try:
-        parts = urlsplit(text)
-        good = not text or (parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text)
-    except ValueError:
-        good = False
-    if not good or len(text) > 255:
-        raise BadValue(field=field, reason=_("an address begins with https:// and has at most 255 characters"))
-    return text
-
-
-def _choice(*choices: str) -> Any:
-    def check(field: str, value: Any) -> str:
-        if value and value not in choices:
-            raise BadValue(field=field, reason=_("choose one of: %(choices)s") % {"choices": ", ".join(choices)})
-        return str(value or "")
-
-    return check
-
-
-def _list(field: str, value: Any) -> list[str]:
-    if not isinstance(value, list | tuple) or len(value) > 60:
-        raise BadValue(field=field, reason=_("a list is expected"))
-    return list(dict.fromkeys(filter(None, (_short(field, one)[:80] for one in value))))
-
-
-def _relations(field: str, value: Any) -> list[list[str]]:
-    if not isinstance(value, list | tuple) or len(value) > MOST:
-        raise BadValue(field=field, reason=_("a list is expected"))
-    found = []
-    for one in value:
-        if not isinstance(one, list | tuple) or len(one) != 2 or one[0] not in RelationKind.values:
-            raise BadValue(field=field, reason=_("a relation is a kind and an identifier"))
-        found.append([str(one[0]), _short("identifier", one[1])])
-    return found
-
-
-_TAG = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,4}")
-_CHECKS: dict[str, Any] = {
-    "titles": _titles,
-    "published": _day,
-    "page": _page,
-    "stage": _choice(*(stage for stage in Stage.values if stage != Stage.UNKNOWN)),
-    "type": _choice(*DocumentType.values),
-    "ics": _list,
-    "languages": _list,
-    "publishers": _list,
-    "relations": _relations,
-}

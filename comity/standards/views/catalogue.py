@@ -145,7 +145,8 @@ def bodies(request: HttpRequest) -> HttpResponse:
 @cacheable
 def body(request: HttpRequest, slug: str) -> HttpResponse:
     one = get_object_or_404(Body.objects.visible_to(request.viewer), slug=slug)  # type: ignore[attr-defined]
-    context = {"body": one, **queries.body(one, request.viewer)}  # type: ignore[attr-defined]
+    may = policies.may_edit(request.viewer, one)  # type: ignore[attr-defined]
+    context = {"body": one, "may_edit": may, **queries.body(one, request.viewer)}  # type: ignore[attr-defined]
     return render(request, "standards/body.html", context | _thens(request, context["rows"]))
 
 
@@ -162,7 +163,8 @@ def _thens(request: HttpRequest, found: Iterable[Any]) -> dict[str, Any]:
 def committee(request: HttpRequest, slug: str) -> HttpResponse:
     seen = Committee.objects.visible_to(request.viewer).select_related("body", "parent")  # type: ignore[attr-defined]
     one = get_object_or_404(seen, slug=slug)
-    context: dict[str, Any] = {"committee": one, **queries.committee(one, request.viewer)}  # type: ignore[attr-defined]
+    may = policies.may_edit(request.viewer, one)  # type: ignore[attr-defined]
+    context: dict[str, Any] = {"committee": one, "may_edit": may, **queries.committee(one, request.viewer)}  # type: ignore[attr-defined]
     return render(request, "standards/committee.html", context | _thens(request, context["rows"]))
 
 

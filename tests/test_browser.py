@@ -59,6 +59,11 @@ PAGES = (
     "/standards/example-1/text/",
     "/standards/example-1/changes/",
     "/standards/iso-iec-23894/text/",
+    "/standards/iso-iec-42001/correct/?field=selection",
+    "/standards/bodies/iso/correct/",
+    "/standards/iso-iec-42001/history/",
+    "/standards/committees/iso-iec-jtc-1-sc-42/history/",
+    "/standards/corrections/follow/wrong/",
     "/share/",
     "/consult/",
     "/contribute/",
@@ -284,6 +289,73 @@ def test_what_one_follows_keeps_nobody_out(page: Any, address: str) -> None:
     assert serious(page) == []
     page.click("button:has-text('Follow no more')")
     assert serious(page) == []
+
+
+@pytest.mark.parametrize(
+    "page", [{"locale": "en", "java_script_enabled": False}, {"locale": "en"}], indirect=True, ids=["plain", "script"]
+)
+def test_a_correction_goes_from_the_report_to_the_public_answer(page: Any, address: str) -> None:
+    """Without an account; sent too fast first, as a program does. Accepting the second finds it put right already."""
+    page.goto(f"{address}/standards/iso-iec-23894/")
+    page.click("text=Report an error")
+    page.fill("textarea[name=proposed]", "Guidance on risk <script>alert(1)</script>")
+    page.fill("textarea[name=reason]", "The cover says so.")
+    page.click("button:has-text('Send')")
+    assert "faster than people" in page.inner_text(".note.stop")
+    assert page.input_value("textarea[name=reason]") == "The cover says so."
+    page.wait_for_timeout(4_500)
+    page.click("button:has-text('Send')")
+    page.wait_for_url("**/corrections/follow/**")
+    link = page.url
+    assert "has not answered yet" in page.inner_text("main")
+
+    sign_in(page, address, "/standards/corrections/")
+    page.click(".row-title")
+    page.fill("textarea[name=answer]", "Thank you, it was ours.")
+    page.click("button:has-text('Accept')")
+    page.wait_for_url("**/standards/corrections/")
+    assert page.locator("text=Nothing waits").is_visible()
+
+    page.context.clear_cookies()
+    page.goto(link)
+    assert "Thank you, it was ours." in page.inner_text("main")
+    page.click("text=What was changed")
+    assert "Guidance on risk <script>alert(1)</script>" in page.inner_text("main")
+    page.goto(f"{address}/standards/iso-iec-23894/")
+    assert page.inner_text("h1") == "Guidance on risk <script>alert(1)</script>"
+    assert "This node's editors" in page.inner_text("main")
+
+
+def test_editing_keeps_nobody_out_and_loses_nothing(page: Any, address: str) -> None:
+    sign_in(page, address, "/standards/ieee-7000/edit/")
+    other = page.context.new_page()
+    other.goto(f"{address}/standards/ieee-7000/edit/")
+    other.fill("input[name=territory]", "Everywhere")
+    other.fill("textarea[name=because]", "Its scope says so.")
+    other.click("button:has-text('Save')")
+    other.wait_for_url("**/standards/ieee-7000/")
+    page.fill("textarea[name='text:en']", "A title of mine")
+    page.fill("textarea[name=because]", "The cover says so.")
+    assert serious(page) == []
+    page.click("button:has-text('Save')")
+    assert "Nothing you typed is lost" in page.inner_text("main")
+    assert page.input_value("textarea[name='text:en']") == "A title of mine"
+    assert page.input_value("input[name=territory]") == "Everywhere"
+    assert serious(page) == []
+    page.click("button:has-text('Save')")
+    page.wait_for_url("**/standards/ieee-7000/")
+    assert page.inner_text("h1") == "A title of mine"
+    page.click("main >> text=History")
+    assert serious(page) == []
+    page.click("text=Undo this change >> nth=0")
+    page.fill("textarea[name=because]", "A mistake.")
+    page.click("button:has-text('Undo')")
+    page.wait_for_url("**/history/")
+    page.click("button:has-text('Compare two versions')")
+    assert page.locator("text=Two versions compared").is_visible()
+    for path in ("new/", "corrections/", "bodies/iso/edit/", "ieee-7000/relate/"):
+        page.goto(f"{address}/standards/{path}")
+        assert serious(page) == [], path
 
 
 def word_file(folder: Path) -> Path:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.members.models import Person
@@ -54,6 +56,9 @@ _WORDS = {
 }
 
 
+_REPORTED = re.compile(r"^correction [0-9a-f-]{36}:")  # as the log names it
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What a field said and says, in words for people."""
@@ -99,7 +104,7 @@ def _versions(kind: str, named: dict[UUID, str], viewer: Viewer) -> list[Version
             one.sequence,
             one.at,
             names.get(one.actor, "") if one.actor else "",
-            one.because,
+            _REPORTED.sub(gettext("Reported error:"), one.because),
             named[one.record],
             _said(kind, one.snapshot.body),
             undoable=True,

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from comity.records import log, tasks
 from comity.records import services as records
 from comity.records.errors import NotAllowed, NotFound
+from comity.records.fields import Multilingual
 from comity.records.models import Visibility
 from comity.records.viewer import Viewer
 from comity.standards import policies
@@ -113,8 +114,8 @@ def report(about: About, given: Report, *, by: Viewer, sender: str, form: str = 
     _fits("reason", reason, LONGEST_REASON)
     proposed = _fits("proposed", values.clean(given.proposed), LONGEST_VALUE)
     address = _address(given.address)
-    language = given.language if given.field in OF_ONE_LANGUAGE else ""
     edition = _edition(about, given.edition)
+    language = _language(about, edition, given)
     log.hold()
     key = sha256(form.encode()).hexdigest() if form else None
     if key and (known := Correction.objects.filter(form=key).first()):
@@ -124,7 +125,7 @@ def report(about: About, given: Report, *, by: Viewer, sender: str, form: str = 
         **{_slot(about): about},
         edition=edition,
         field=given.field,
-        language=language[:35],
+        language=language,
         before=value_of(about, edition, given.field, language)[:LONGEST_VALUE],
         proposed=proposed,
         reason=reason,
@@ -167,10 +168,25 @@ def _edition(about: About, key: str) -> Edition | None:
     return found
 
 
+def _language(about: About, edition: Edition | None, given: Report) -> str:
+    """Of a title or name: the language that is named, else that of the text the reader is shown."""
+    if given.field not in OF_ONE_LANGUAGE:
+        return ""
+    if given.language and not values.TAG.fullmatch(given.language):
+        raise BadValue(field="language", reason=_("a language is named by its tag, as en or zh-Hant"))
+    return given.language or _texts(about, edition).pick()[0] or "en"
+
+
+def _texts(about: About, edition: Edition | None) -> Multilingual:
+    if isinstance(about, Document):
+        return edition.title if edition else about.title
+    return about.name
+
+
 def value_of(about: About, edition: Edition | None, field: str, language: str = "") -> str:
     """What a field says now, as text."""
     if field in OF_ONE_LANGUAGE:
-        texts = about.name if not isinstance(about, Document) else (edition.title if edition else about.title)
+        texts = _texts(about, edition)
         return str(texts.get(language, "") if language else texts)
     if not isinstance(about, Document):
         return str(getattr(about, field, ""))

@@ -62,7 +62,7 @@ def clean(text: str) -> str:
 def _titles(field: str, value: Any) -> dict[str, str]:
     if not isinstance(value, Mapping) or len(value) > 60:
         raise BadValue(field=field, reason=_("titles are given by language"))
-    if any(not _TAG.fullmatch(tag) for tag in value):
+    if any(not TAG.fullmatch(tag) for tag in value):
         raise BadValue(field=field, reason=_("a language is named by its tag, as en or zh-Hant"))
     return {tag: _short(field, text) for tag, text in value.items()}
 
@@ -125,7 +125,7 @@ def _publishers(field: str, value: Any) -> list[str]:
     return codes
 
 
-_TAG = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,4}")
+TAG = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8}){0,4}")
 _CHECKS: dict[str, Any] = {
     "titles": _titles,
     "published": _day,

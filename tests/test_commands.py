@@ -18,6 +18,7 @@ GROUPS = {
     "instrument": ["import", "show", "diff", "export"],
     "bridge": ["all", "propose", "show", "list", "import", "export", "remove"],
     "sources": ["list", "fetch"],
+    "corrections": ["list", "accept", "decline", "erase"],
     "classify": ["suggest", "list", "confirm", "reject", "add"],
 }
 PATHS = [(name, *rest) for name in NAMES for rest in ([[one] for one in GROUPS.get(name, [])] or [[]])]
@@ -332,4 +333,25 @@ def test_what_a_document_is_about_is_suggested_listed_decided_and_added(node):
     agreed = node.run("classify", "list", "--agreement").stdout
     assert "ai-topic:risk: 1 confirmed, 0 rejected, 0 added" in agreed
     assert "about sdg:16" in node.run("show", one).stdout
+    node.run("verify")
+
+
+def test_a_reported_error_is_listed_answered_and_erased(node):
+    node.run("corrections", "list", status=1)
+    report = (
+        "from comity.records.viewer import ANYONE; from comity.standards.models import Document;"
+        "from comity.standards.services import corrections as c;"
+        "about = Document.objects.get(slug='iso-iec-42001');"
+        "[c.report(about, c.Report('title', 'The cover.', f'Right {n}', 'en'), by=ANYONE, sender='a') for n in 'ab']"
+    )
+    node.run("manage", "shell", "-c", report)
+    first, second = map(json.loads, node.run("corrections", "list", "--json").stdout.splitlines())
+    node.run("corrections", "accept", first["id"], "--answer", "Yes.", "--value", "Right a")
+    node.run("corrections", "decline", second["id"], "--answer", "No.")
+    again = node.run("corrections", "decline", first["id"], "--answer", "No.", status=2)
+    assert "decided this already" in again.stderr
+    assert json.loads(node.run("corrections", "list", "--state", "accepted", "--json").stdout)["applied"] == "Right a"
+    assert "Right a" in node.run("show", "ISO/IEC 42001").stdout
+    node.run("corrections", "erase", second["id"], "--yes")
+    node.run("corrections", "accept", second["id"], "--answer", "Yes.", status=1)
     node.run("verify")

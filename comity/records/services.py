@@ -96,6 +96,8 @@ def erase(records: Sequence[Record]) -> None:
     kind = kinds.of(model)
     if not kind.personal:
         raise TypeError(f"records of the kind {kind.name} are withdrawn, not erased")
+    if any(record.visibility == Visibility.PUBLIC for record in records):
+        log.bump(kind.name)  # finished pages must not show them any longer
     changes = Change.objects.filter(kind=kind.name, record__in=[record.rid for record in records])
     Snapshot.objects.filter(change__in=changes).delete()
     changes.update(salt=None)

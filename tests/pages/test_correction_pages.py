@@ -150,6 +150,16 @@ def test_spam_is_erased(clients: dict[str, Client]) -> None:
     assert Client().get(link).status_code == 404
 
 
+def test_an_accepted_report_that_is_erased_is_on_no_page_any_more(clients: dict[str, Client]) -> None:
+    sent(clients["anyone"], field="other")
+    one = Correction.objects.get()
+    clients["secretariat"].post(one.get_absolute_url(), {"accept": "1", "answer": "Thank you, Sample Person."})
+    history = "/standards/iso-iec-42001/history/"
+    assert "Sample Person" in Client().get(history).content.decode()
+    clients["secretariat"].post(one.get_absolute_url(), {"erase": "1"})
+    assert "Sample Person" not in Client().get(history).content.decode()
+
+
 # the API
 
 

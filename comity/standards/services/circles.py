@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
-
+from comity.engine import identifiers
 from comity.engine.identifiers import Reference
-from comity.standards.models import Relation, RelationKind
+from comity.standards.models import Edition, Relation, RelationKind
 
 MOST_STEPS = 50
 MOST_NAMES = 2_000
@@ -16,7 +15,7 @@ MOST_NAMES = 2_000
 def closed_by(kind: str, about: Reference, target: Reference) -> list[str]:
     """The circle that the relation would close, as keys from its beginning to its end; [] if it closes none.
 
-    Two queries a step; circles that sources state among themselves are not looked for, and end the walk.
+    Four queries a step; circles that sources state among themselves are not looked for, and end the walk.
     """
     if kind == RelationKind.SUPERSEDES:
         start, end = target, about
@@ -46,11 +45,17 @@ def _path(came_from: dict[str, str], last: str) -> list[str]:
 
 
 def _superseded(names: set[str]) -> Iterable[tuple[str, str]]:
-    """(name, what it supersedes), whichever of the two says so. A name is an edition's, or an undated document's."""
-    stated = Relation.objects.filter(Q(edition__key__in=names) | Q(edition__document__key__in=names))
-    for edition, document, target in stated.filter(kind=RelationKind.SUPERSEDES).values_list(
-        "edition__key", "edition__document__key", "target_key"
-    ):
-        yield (edition if edition in names else document), target
-    backward = Relation.objects.filter(target_key__in=names, kind=RelationKind.SUPERSEDED_BY)
-    yield from backward.values_list("target_key", "edition__key")
+    """(name, what it supersedes), whichever of the two says so. A name is an edition's, or an undated document's.
+
+    Four queries, each by an index: joined in one they would read the whole table.
+    """
+    meant = dict(Edition.objects.filter(key__in=names).values_list("pk", "key"))
+    meant |= dict(Edition.objects.filter(document__key__in=names).values_list("pk", "document__key"))
+    stated = Relation.objects.filter(edition__in=meant, kind=RelationKind.SUPERSEDES)
+    for edition, target in stated.values_list("edition", "target_key"):
+        yield meant[edition], target
+    documents = {identifiers.parse(name).document for name in names}
+    backward = Relation.objects.filter(target_document__in=documents, kind=RelationKind.SUPERSEDED_BY)
+    for target, later in backward.values_list("target_key", "edition__key"):
+        if target in names:
+            yield target, later

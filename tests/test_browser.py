@@ -323,7 +323,7 @@ def test_a_correction_goes_from_the_report_to_the_public_answer(page: Any, addre
     assert "Guidance on risk <script>alert(1)</script>" in page.inner_text("main")
     page.goto(f"{address}/standards/iso-iec-23894/")
     assert page.inner_text("h1") == "Guidance on risk <script>alert(1)</script>"
-    assert "This node's editors" in page.inner_text("main")
+    assert "this node's editors" in page.inner_text("main")
 
 
 def test_editing_keeps_nobody_out_and_loses_nothing(page: Any, address: str) -> None:

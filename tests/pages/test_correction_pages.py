@@ -56,6 +56,7 @@ def test_from_the_report_to_the_public_answer(clients: dict[str, Client]) -> Non
     page = Client().get("/standards/iso-iec-42001/").content.decode()
     assert "Right title" in page
     assert "Sources differ on the title" in page
+    assert "stated on" in page
 
 
 def test_a_declined_report_is_answered_to_its_reporter_only(clients: dict[str, Client]) -> None:

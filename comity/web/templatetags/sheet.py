@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.standards.claims import EDITORS
 from comity.standards.models import Body, DocumentType, Stage
 from comity.standards.pictures import Graph, Neighbour, Point
 from comity.standards.queries import Dossier, EditionRow, EditionThen, Link, Then
@@ -60,6 +61,8 @@ WORDS = {
     "absent": _("not in this catalogue"),
     "dated": _("dated: this edition"),
     "undated": _("undated: the latest edition"),
+    "stated on": _("stated on"),
+    "editors": _("this node's editors"),
     "read on": _("read on"),
 }
 
@@ -275,7 +278,7 @@ def _difference(difference: Mapping[str, Any], identifier: str, names: Mapping[s
 
 def _stated(stated: Mapping[str, str], names: Mapping[str, str]) -> str:
     read = f", {partial_date(stated['read'])}" if stated.get("read") else ""
-    source = escape(names.get(stated["source"], stated["source"]))
+    source = _source_name(stated["source"], names)
     return f'<li><bdi>{escape(str(stated["value"]))}</bdi> <span class="small">{source}{read}</span></li>'
 
 
@@ -285,6 +288,11 @@ def sources(edition: EditionRow | None, names: Mapping[str, str]) -> SafeString:
 
 
 def _source(one: Mapping[str, str], names: Mapping[str, str]) -> str:
-    read = f"<span>{said('read on')} {partial_date(one['read'], long=True)}</span>"
-    name = escape(names.get(one["source"], one["source"]))
+    when = "stated on" if one["source"] == EDITORS else "read on"
+    read = f"<span>{said(when)} {partial_date(one['read'], long=True)}</span>"
+    name = _source_name(one["source"], names)
     return f'<li>{name}<div class="row-meta">{read}<bdi>{escape(one["ref"])}</bdi></div></li>'
+
+
+def _source_name(source: str, names: Mapping[str, str]) -> str:
+    return said("editors") if source == EDITORS else escape(names.get(source, source))

@@ -19,6 +19,7 @@ GROUPS = {
     "bridge": ["all", "propose", "show", "list", "import", "export", "remove"],
     "sources": ["list", "fetch"],
     "corrections": ["list", "accept", "decline", "erase"],
+    "references": ["check"],
     "classify": ["suggest", "list", "confirm", "reject", "add"],
 }
 PATHS = [(name, *rest) for name in NAMES for rest in ([[one] for one in GROUPS.get(name, [])] or [[]])]
@@ -355,3 +356,19 @@ def test_a_reported_error_is_listed_answered_and_erased(node):
     node.run("corrections", "erase", second["id"], "--yes")
     node.run("corrections", "accept", second["id"], "--answer", "Yes.", status=1)
     node.run("verify")
+
+
+def test_the_references_of_a_draft_are_checked(node, tmp_path):
+    draft = tmp_path / "draft.txt"
+    draft.write_text("ISO/IEC 42001:2023\nISO/lEC 42001:2023\nISO 99999:2020\n", encoding="utf-8")
+    told = node.run("references", "check", str(draft), "--csv", str(tmp_path / "out.csv"), status=1).stdout
+    assert "1: right: ISO/IEC 42001:2023" in told
+    assert "3: not found" in told
+    assert "ISO 99999" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
+    first = node.run("references", "check", str(draft), "--json", status=1).stdout.splitlines()[0]
+    assert json.loads(first)["document"]["document"] == "ISO/IEC 42001"
+    draft.write_text("ISO/IEC 42001:2023\n", encoding="utf-8")
+    node.run("references", "check", str(draft), "--as-of", "2024")
+    assert "there is no such file" in node.run("references", "check", str(tmp_path / "none"), status=2).stderr
+    draft.write_bytes(b"\0\1")
+    assert "draft.txt" in node.run("references", "check", str(draft), status=2).stderr

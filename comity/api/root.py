@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
@@ -18,7 +20,9 @@ from comity.standards.api import ROUTERS as STANDARDS
 
 PROBLEM = "application/problem+json"
 READING = ("GET", "HEAD", "OPTIONS")
-REPORTING = "/api/v1/corrections"  # whoever has no account may post here, and then acts as nobody
+# Whoever has no account may post here, and then acts as nobody.
+OPEN = ("/api/v1/corrections", "/api/v1/references/check")
+CHECKING = "/api/v1/references/check"  # only reads, however it is asked
 
 
 class Bearer(HttpBearer):
@@ -26,7 +30,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         known = members.account_of_token(token)
-        if known is not None and not known.writes and request.method not in READING:
+        if known is not None and not known.writes and request.method not in READING and request.path != CHECKING:
             raise NotAllowed(_("This token may only read. Make one that may write."))
         if known is not None:
             request.viewer = members.viewer_of(known.account)  # type: ignore[attr-defined]
@@ -37,11 +41,11 @@ def anyone(request: HttpRequest) -> bool:
     """Reading needs no token; a token that is sent must be right.
 
     Writing does: a browser sends its cookie with what another site makes it post. An error may be reported
-    without one, as nobody, whatever cookie comes along.
+    and references be checked without one, as nobody, whatever cookie comes along.
     """
     if "Authorization" in request.headers:
         return False
-    if request.method == "POST" and request.path == REPORTING:
+    if request.method == "POST" and request.path in OPEN:
         request.viewer = ANYONE  # type: ignore[attr-defined]
         return True
     return request.method in READING
@@ -68,6 +72,12 @@ def _problem(status: int, code: str, title: str, detail: str, **more: Any) -> Ht
 @api.exception_handler(ComityError)
 def _error(request: HttpRequest, error: ComityError) -> HttpResponse:
     return _problem(error.status, error.code, str(type(error).message), error.text)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20
+    return _problem(413, "too-large", "The request is too large.", f"A request has at most {most} MB.")
 
 
 @api.exception_handler(ValidationError)

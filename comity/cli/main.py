@@ -34,6 +34,7 @@ COMMANDS = {
     "bridge": "bridges",
     "works": "works",
     "corrections": "corrections",
+    "references": "references",
     "sources": "sources",
     "rules": "selection",
     "map": "workmap",

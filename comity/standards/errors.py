@@ -170,3 +170,20 @@ class VersionDiffers(ComityError):
     code = "version-differs"
     status = 412
     message = _("Somebody changed this record since the version you named. Nothing was overwritten.")
+
+
+class TooManyReferences(ComityError):
+    code = "too-many-references"
+    status = 413
+    message = _("There are more than %(most)s references. Check them in parts.")
+
+
+class TooLong(ComityError):
+    code = "too-long"
+    status = 413
+    message = _("What you sent is longer than %(most)s. Check it in parts.")
+
+
+class NoReferences(ComityError):
+    code = "no-references"
+    message = _("There is no reference in it: no identifier of a standard and no title.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,6 +21,10 @@ def _render(request: HttpRequest, status: int, happened: str) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20
+        told = _("What you sent is larger than %(most)s MB. Nothing was read. Send it in parts, or as a file.")
+        return _render(request, 413, told % {"most": most})
     return _render(request, 400, _("The request could not be understood."))
 
 

@@ -76,6 +76,8 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "standards/map/": ("/standards/map/", OPEN),
     "standards/map/<str:form>/": ("/standards/map/csv/", OPEN),
     "api/v1/map": ("/api/v1/map", OPEN),
+    "standards/references/": ("/standards/references/", OPEN),
+    "api/v1/references/check": ("/api/v1/references/check", dict.fromkeys(ROLES, 405)),
     "standards/rules/": ("/standards/rules/", OPEN),
     "standards/rules/new/": ("/standards/rules/new/", SECRETARIAT),
     "standards/rules/trial/": ("/standards/rules/trial/", SECRETARIAT),

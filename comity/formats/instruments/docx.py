@@ -25,7 +25,7 @@ from comity.formats.instruments.outline import clauses
 from comity.formats.instruments.source import characters, check_size
 from comity.formats.instruments.survey import Block
 
-__all__ = ["read", "write"]
+__all__ = ["paragraphs", "read", "write"]
 
 MAX_MEMBERS = 5_000
 """Parts of a document. Those with a picture on each page have hundreds."""
@@ -67,6 +67,24 @@ def read(content: bytes, file: str) -> SourceInstrument:
         raise FormatError(file, 0, "this document has neither numbered provisions nor headings")
     title = " ".join((title or stated_title).split())
     return SourceInstrument(title, settled(file, found), "docx", stated, warnings=more)
+
+
+def paragraphs(content: bytes, file: str) -> list[str]:
+    """The paragraphs of a Word document as lines of text, rows of tables with bars between their cells.
+
+    Raises:
+        FormatError: as `read`, but whatever is in it.
+    """
+    check_size(content, file)
+    _check_package(content, file)
+    try:
+        blocks, title = _Body(docx.Document(io.BytesIO(content))).read()
+    except FormatError:
+        raise
+    except Exception as error:
+        reason = f"the document is damaged: {type(error).__name__}: {characters(str(error))}"[:300]
+        raise FormatError(file, 0, reason) from error
+    return [title] * bool(title) + [block.text for block in blocks]
 
 
 class _Body:

@@ -7,6 +7,7 @@ from comity.standards.api.documents import router as documents
 from comity.standards.api.editing import router as editing
 from comity.standards.api.following import router as following
 from comity.standards.api.instruments import router as instruments
+from comity.standards.api.references import router as references
 from comity.standards.api.selection import router as selection
 from comity.standards.api.workmap import router as workmap
 from comity.standards.api.works import router as works
@@ -19,6 +20,7 @@ ROUTERS = (
     following,
     instruments,
     documents,
+    references,
     selection,
     works,
     workmap,

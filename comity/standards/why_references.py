@@ -15,6 +15,7 @@ from comity.standards.queries.references import Checked
 GOOD, WARN, STOP = "good", "warn", "stop"
 _SAYS = {
     Problem.IDENTIFIER: gettext_lazy("The identifier is %(says)s."),
+    Problem.NO_IDENTIFIER: gettext_lazy("It has no identifier: this is %(says)s."),
     Problem.TITLE: gettext_lazy("The title is “%(says)s”."),
     Problem.TITLE_SPELLING: gettext_lazy("The title is spelt “%(says)s”."),
     Problem.TITLE_PART: gettext_lazy("The whole title is “%(says)s”."),
@@ -99,6 +100,8 @@ def _verdict(one: Checked) -> tuple[str, str]:
         (Problem.TITLE, _("wrong title")),
         (Problem.NEWER, _("newer edition")),
         (Problem.DRAFT, _("draft")),
+        (Problem.NO_IDENTIFIER, _("without identifier")),
+        (Problem.TITLE_PART, _("title not whole")),
     ):
         if problem in problems:
             return says, STOP if problem in _STOPS else WARN

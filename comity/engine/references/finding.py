@@ -19,7 +19,7 @@ _BULLET = re.compile(
     r"\s*(?:[-–—•*·▪◦‣●○]|\[[A-Za-z0-9]{1,6}\]|[(（]?\d{1,3}[.)）]|[a-z][.)]|[①-⑳]|Rec(?:ommendation|\.)?(?=\s+ITU))\s*",
 )
 _TOKEN = re.compile(r"\S+")
-_END = re.compile(r"[.,;:!?。，；、)\]}»”\"'》）]+$")
+_END = re.compile(r"[.,;:!?،؛。，；、)\]}»”\"'》）]+$")
 _GOES_ON = re.compile(
     r"[-/+:]|[(\[]?(?:(?:19|20)\d\d|\d\d/(?:19|20)\d\d|V\d|ed\.?\d|20\d\d-\d\d|v\.?\d)|[/+]?(?:D?AMD|AM|COR|ADD|SUPPL?|"
     r"Amendment|Corrigendum|Rev|rev|Part|Redline|CSV|RLV|ISH|Err|Ext|SER|CMV|EXV|PAC)\.?\s?\d*|\d[\w.:/()-]*|[A-Z]{0,2}\d[\w.:/()-]*",
@@ -28,13 +28,13 @@ _GOES_ON = re.compile(
 # In what shape IEC sells an edition.
 _SHAPE = re.compile(r"(?:CSV|RLV|CMV|EXV(?:-CMV|-RLV)?|SER|PAC)(?![^\W_])")
 _BEFORE = re.compile(
-    r"(?:^|[;|,、，；。.:•·\t])\s*(?:standards?|normes?|normas?|стандарты?|معيار|مواصفة|标准|標準|規格|표준)?\s*$",
+    r"(?:^|[;|,،؛、，；。.:•·\t])\s*(?:standards?|normes?|normas?|стандарты?|معيار|مواصفة|标准|標準|規格|표준)?\s*$",
     re.IGNORECASE,
 )
-_JOIN = re.compile(r"^\s*(?:[,、，/&]|and|or|et|ou|y|o|und|oder|и|или|و|أو|和|及|或|と|及び)?\s*$", re.IGNORECASE)
+_JOIN = re.compile(r"^\s*(?:[,،؛、，/&]|and|or|et|ou|y|o|und|oder|и|или|و|أو|和|及|或|と|及び)?\s*$", re.IGNORECASE)
 _OPEN = re.compile(r"[(\[（【]\s*$")
 _SEPARATED = re.compile(
-    r"^\s*[)\]）】]*\s*(?:[,.:;|–—―\t，。：；、\"“«「『《]|-\s|--|\()|^\s+[^\W\d_a-zа-яà-ÿ]|^[《「『“«\"]|^\s*[ぁ-龥]"
+    r"^\s*[)\]）】]*\s*(?:[,.:;|–—―\t،؛，。：；、\"“«「『《]|-\s|--|\()|^\s+[^\W\d_a-zа-яà-ÿ]|^[《「『“«\"]|^\s*[ぁ-龥]"
 )
 _CLAUSE = re.compile(
     r"(?i:(?:sub)?clauses?|sections?|annex(?:es)?|tables?|figures?|articles?|chapters?|and|to|§|[\s,.;–-]|\d|\b[a-z]\b)+"
@@ -51,7 +51,7 @@ _NOTE = re.compile(
     r"\s*(?:(?<![(\d])(?<=[^\W\d_])\d{1,2}\)|[¹²³⁴⁵⁶⁷⁸⁹]+|\[\d+\]|"
     r"\((?:under preparation|withdrawn|to be published)\))\s*$"
 )
-_MARKS = " \t\r\n.,:;–—―-|，。：；、\"“”«»'‘’「」『』《》"
+_MARKS = " \t\r\n.,:;،؛–—―-|，。：；、\"“”«»'‘’「」『』《》"
 _HEADING = re.compile(
     r"(?:\d+(?:\.\d+)*\.?\s*)?(?:normative references?|references|bibliography|références?(?: normatives?)?|"
     r"bibliographie|referencias(?: normativas)?|bibliografía|нормативные ссылки|библиография|规范性引用文件|"
@@ -136,7 +136,9 @@ def of_line(line: str, number: int = 1, offset: int = 0) -> list[Written]:
         found = [_written(line, first, end, begins[0], _title(lead), number, offset)]
         begins = begins[1:]
     else:
-        found = []
+        # What stands before is no title: whatever it mentions must not get lost.
+        before = [one for one in places if one.start < begins[0].start]
+        found = [_written(line, one.start, one.end, one, "", number, offset) for one in before]
     for place, one in enumerate(begins):
         end = begins[place + 1].lead if place + 1 < len(begins) else len(line)
         title = _title_after(line, one.end, end)
@@ -192,7 +194,7 @@ def _longest(plain: str, start: int) -> tuple[int, tuple[Reading, ...]] | None:
                 break
         if any(character.isdigit() for character in token[0][-12:]):
             numbered = numbered or best is not None
-        if token[0][-1:] in ",;|，；、。":
+        if token[0][-1:] in ",;|،؛，；、。":
             break
     return best
 
@@ -206,7 +208,7 @@ def _ends(token: re.Match[str]) -> Sequence[int]:
         ends.append(start + trimmed.start())
         if not closed:
             ends.append(start + trimmed.start() + 1)
-    ends += [start + match.start() for match in re.finditer(r"[,;，；、。《「|(（—]|:(?=\D)|\.(?=[^\W\d])", whole)]
+    ends += [start + match.start() for match in re.finditer(r"[,;،؛，；、。《「|(（—]|:(?=\D)|\.(?=[^\W\d])", whole)]
     if letters := re.search(r"(?<=\d)[\u3040-\uffff]", whole):
         ends.append(start + letters.start())
     return [end for end in dict.fromkeys(ends) if end > start]
@@ -262,7 +264,7 @@ def _without_beginning(line: str, first: int, places: Sequence[_Place], number: 
 
 
 def _written(line: str, start: int, end: int, one: _Place, title: str, number: int, offset: int) -> Written:
-    whole = line[start:end].rstrip(" \t\r\n,;|、，；")
+    whole = line[start:end].rstrip(" \t\r\n,;|،؛、，；")
     return Written(
         number,
         offset + start,

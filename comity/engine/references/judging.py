@@ -264,8 +264,10 @@ def _current(known: Known, edition: Edition | None) -> Edition | None:
 
 def _of_identifier(written: Written, choice: Choice) -> list[Finding]:
     """Said where the identifier is not written as any of those the document is printed under."""
-    if not written.identifier or choice.known is None:
+    if choice.known is None:
         return []
+    if not written.identifier:
+        return [] if written.codes else [Finding(Problem.NO_IDENTIFIER, choice.known.key)]
     names = {choice.known.key, choice.known.identifier}
     if choice.edition:
         names |= {choice.edition.key, choice.edition.identifier}

@@ -130,6 +130,7 @@ class Problem(StrEnum):
     """What is to be said of a reference that was found."""
 
     IDENTIFIER = "identifier"
+    NO_IDENTIFIER = "no-identifier"
     TITLE = "title"
     TITLE_SPELLING = "title-spelling"
     TITLE_PART = "title-part"
@@ -142,7 +143,7 @@ class Problem(StrEnum):
     IDENTICAL = "identical"
 
 
-WRONG = frozenset(Problem) - {Problem.IDENTICAL, Problem.DRAFT, Problem.TITLE_PART}
+WRONG = frozenset(Problem) - {Problem.IDENTICAL, Problem.DRAFT}
 """What calls for another wording."""
 
 

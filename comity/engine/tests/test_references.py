@@ -87,6 +87,18 @@ def test_six_scripts_on_one_line_are_told_apart() -> None:
     ]
 
 
+def test_arabic_signs_separate_and_no_identifier_gets_lost() -> None:
+    found = find("معيار ISO/IEC 22989؛ ИСО 14001:2015، ISO 9001 ; JIS Q 27001:2023 情報セキュリティ")
+    assert [one.readings[0].reference.key for one in found] == [
+        "ISO/IEC 22989",
+        "ISO 14001:2015",
+        "ISO 9001",
+        "JIS Q 27001:2023",
+    ]
+    lost = find("as in the old ISO 1 of before; ISO 2, Title of two")
+    assert [one.identifier for one in lost] == ["ISO 1", "ISO 2"]
+
+
 def test_headings_and_the_sentence_above_a_list_are_no_references() -> None:
     text = (
         "2 Normative references\n\nThe following documents are referred to in the text.\n[1] ISO 9001\nBibliography\n"

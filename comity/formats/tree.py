@@ -8,7 +8,10 @@ so that a file of one kilobyte cannot stand for a gigabyte.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -41,14 +44,14 @@ class _Open:
     key: str | None = None
 
 
-def parse(text: str) -> list[tuple[int, object]]:
-    """Return (line, value) of each document of a YAML text.
+def parse(text: str, *, collection: bool = False) -> list[tuple[int, object]]:
+    """Return (line, value) of each document of a YAML text; of a collection, of each of its items as well.
 
     Raises:
         TreeError: the text is no YAML, or nested, repeated or long beyond the limits.
     """
     try:
-        return _Builder().build(text)
+        return _Builder(collection=collection).build(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise TreeError(mark.line + 1 if mark else 1, f"this is not YAML: {error.problem}") from None
@@ -60,8 +63,55 @@ def parse(text: str) -> list[tuple[int, object]]:
         raise TreeError(1, f"this is not YAML: {error}") from None
 
 
+def is_emptied(document: object) -> bool:
+    """Whether a document is a collection whose items were given one by one already."""
+    root = document.get("root") if isinstance(document, dict) else None
+    return isinstance(root, dict) and "items" in root and not root["items"]
+
+
+def items(path: Path) -> Iterator[tuple[int, object]]:
+    """Yield (line, value) of each document of a file of any length, and of each item of a collection.
+
+    A collection is `{root: {items: [...]}}`. The limits hold for each document or item, not for the file.
+
+    Raises:
+        TreeError: as `parse` does, when it comes to the place.
+    """
+    with path.open("rb") as file:
+        stream = _Bounded(file)
+        builder = _Builder(collection=True)
+        try:
+            for event in yaml.parse(stream, Loader=_LOADER):
+                builder.take(event)
+                if builder.documents:
+                    yield from builder.documents
+                    builder.documents.clear()
+                    stream.read_since = 0
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            raise TreeError(mark.line + 1 if mark else 1, f"this is not YAML: {error.problem}") from None
+        except (yaml.YAMLError, UnicodeError, RecursionError) as error:
+            raise TreeError(1, f"this is not YAML: {error}"[:300]) from None
+
+
+class _Bounded:
+    """What a parser reads from, with no more than `MAX_BYTES` between one item and the next."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+        self.read_since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        part: bytes = self.file.read(min(size, 65_536) if size > 0 else 65_536)
+        self.read_since += len(part)
+        if self.read_since > MAX_BYTES:
+            raise TreeError(1, f"an item above {MAX_BYTES // 2**20} MB")
+        return part
+
+
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, *, collection: bool = False) -> None:
+        self.collection = collection  # items of a collection are given one by one, as documents are
         self.documents: list[tuple[int, object]] = []
         self.open: list[_Open] = []
         self.anchors: dict[str, tuple[object, int]] = {}
@@ -70,19 +120,24 @@ class _Builder:
 
     def build(self, text: str) -> list[tuple[int, object]]:
         for event in yaml.parse(text, Loader=_LOADER):
-            if isinstance(event, yaml.ScalarEvent):
-                self._scalar(event)
-            elif isinstance(event, yaml.MappingStartEvent):
-                self._start(event, {})
-            elif isinstance(event, yaml.SequenceStartEvent):
-                self._start(event, [])
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self._end(event)
-            elif isinstance(event, yaml.AliasEvent):
-                self._alias(event)
-            elif isinstance(event, yaml.DocumentStartEvent):
-                self.anchors.clear()
+            self.take(event)
         return self.documents
+
+    def take(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent):
+            self._start(event, {})
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._start(event, [])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._end(event)
+        elif isinstance(event, yaml.AliasEvent):
+            self._alias(event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.anchors.clear()
+            if self.collection:
+                self.nodes = self.aliases = 0
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         self._count(event, 1)
@@ -123,7 +178,11 @@ class _Builder:
             return
         top = self.open[-1]
         if isinstance(top.value, list):
-            top.value.append(value)
+            if self.collection and [one.key for one in self.open] == ["root", "items", None]:
+                self.documents.append((line or _line(event), value))
+                self.nodes = top.before + 1  # the limit holds for each item
+            else:
+                top.value.append(value)
         elif top.key is not None:
             top.value[top.key], top.key = value, None
         elif isinstance(value, str):

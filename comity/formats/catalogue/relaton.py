@@ -1,4 +1,4 @@
-"""Relaton YAML: one bibliographic record a file, in three generations that are mixed within repositories.
+"""Relaton YAML: a record or a collection a file, in three generations that are mixed within repositories.
 
 Read by shape, never by the version a file claims: identifiers stand under `docid` or `docidentifier`,
 links under `link` or `source`, dates as `value`, `at` or `from`, and anything that is a list may be one
@@ -15,7 +15,7 @@ from comity.formats.catalogue.jsonl import STATUS_KEYS
 from comity.formats.catalogue.languages import tag
 from comity.formats.catalogue.record import NamedIdentifier, SourceCommittee, SourceDate, SourceRecord, SourceRelation
 from comity.formats.errors import FormatError, Refusal
-from comity.formats.tree import MAX_BYTES, TreeError, parse
+from comity.formats.tree import MAX_BYTES, TreeError, is_emptied, items, parse
 from comity.formats.values import many, mappings, phrase, word
 
 Node = Mapping[str, object]
@@ -43,21 +43,36 @@ def read(path: Path, source: str = "") -> Iterator[SourceRecord | Refusal]:
     """
     file = str(path)
     if path.stat().st_size > MAX_BYTES:
-        raise FormatError(file, 0, f"a YAML record above {MAX_BYTES // 2**20} MB")
+        yield from _of_collection(path, file, source)
+        return
     try:
-        documents = parse(path.read_bytes().decode("utf-8-sig"))
+        documents = parse(path.read_bytes().decode("utf-8-sig"), collection=True)
     except UnicodeDecodeError as error:
         yield Refusal(file, error.object.count(b"\n", 0, error.start) + 1, "this is not UTF-8 text")
         return
     except TreeError as error:
         yield Refusal(file, error.line, error.reason)
         return
-    roots = [(line, node) for line, document in documents for node in many(document)]
+    roots = [(line, node) for line, document in documents if not is_emptied(document) for node in many(document)]
     if not roots:
         yield Refusal(file, 1, "nothing in it")
     alone = len(roots) == 1
     for line, node in roots:
         yield from _records(node, file, 1 if alone else line, source, ref_of(path), alone=alone)
+
+
+def _of_collection(path: Path, file: str, source: str) -> Iterator[SourceRecord | Refusal]:
+    """A file longer than a record can be: a collection, or documents one after the other, read as it comes."""
+    seen = False
+    try:
+        for line, node in items(path):
+            if not is_emptied(node):
+                seen = True
+                yield from _records(node, file, line, source, ref_of(path), alone=False)
+    except TreeError as error:
+        if not seen:
+            raise FormatError(file, error.line, f"no YAML of records: {error.reason}") from error
+        yield Refusal(file, error.line, error.reason)
 
 
 def ref_of(path: Path) -> str:

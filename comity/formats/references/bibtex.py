@@ -45,9 +45,19 @@ _LETTERS = {
 _COMMAND = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|i)(?![A-Za-z])\s*")
 _ESCAPED = re.compile(r"\\([&%$#_{} ])")
 _FORMAT = re.compile(r"\\(?:url|emph|textit|textbf|text|mbox|href)\s*(?=\{)")
-_OTHER = str.maketrans(
-    {"\\": r"\textbackslash{}", **{sign: f"\\{sign}" for sign in "&%$#_{}"}, "~": r"\textasciitilde{}"}
-)
+# BibTeX counts braces even after a backslash, so that a brace has to be written as a command.
+_WRITTEN = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+}
+_OTHER = str.maketrans({**_WRITTEN, **{sign: f"\\{sign}" for sign in "&%$#_"}})
+# While a value is read, what the commands stand for is kept out of the way of what takes commands and braces out.
+_KEPT = {command: chr(0xE010 + place) for place, command in enumerate(_WRITTEN.values())}
+_RETURNED = str.maketrans({kept: sign for sign, kept in zip(_WRITTEN, _KEPT.values(), strict=True)})
+_NAMED = re.compile("|".join(map(re.escape, _KEPT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +85,7 @@ class Bibliography:
         for place, values in changes.items():
             one = self.entries[place]
             for name, value in values.items():
-                written = "{" + value.translate(_OTHER) + "}"
+                written = braced(value)
                 if name in one.spans:
                     edits.append((*one.spans[name], written))
                 else:
@@ -85,6 +95,11 @@ class Bibliography:
         for start, end, written in sorted(edits, reverse=True):
             text = text[:start] + written + text[end:]
         return text
+
+
+def braced(text: str) -> str:
+    """A text as the value of a field: Unicode stays, what LaTeX takes for a command is written as one."""
+    return "{" + text.translate(_OTHER) + "}"
 
 
 def looks_like(text: str) -> bool:
@@ -212,8 +227,9 @@ class _Reader:
 
 def plain(value: str) -> str:
     """A value as people read it: accents composed, commands and braces gone."""
-    text = _ACCENT.sub(lambda match: unicodedata.normalize("NFC", (match[2] or match[3]) + _MARKS[match[1]]), value)
+    text = _NAMED.sub(lambda match: _KEPT[match[0]], value)
+    text = _ACCENT.sub(lambda match: unicodedata.normalize("NFC", (match[2] or match[3]) + _MARKS[match[1]]), text)
     text = _COMMAND.sub(lambda match: _LETTERS[match[1]], _FORMAT.sub("", text))
     text = _ESCAPED.sub(lambda match: {"{": "\ue000", "}": "\ue001"}.get(match[1], match[1]), text)
     text = text.replace("{", "").replace("}", "").replace("\ue000", "{").replace("\ue001", "}").replace("~", " ")
-    return " ".join(text.split())
+    return " ".join(text.translate(_RETURNED).split())

@@ -143,28 +143,71 @@ def export_command() -> None:
     """Take data out: `comity export catalogue`."""
 
 
-@export_command.command("catalogue", epilog="Example: comity export catalogue --format csv > ai-standards.csv")
-@click.option("--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True)
+@export_command.command(
+    "catalogue", epilog="Example: comity export catalogue --format xlsx --where body=ISO --output iso.xlsx"
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "xlsx", "bibtex", "csl", "relaton"]),
+    default="jsonl",
+    show_default=True,
+)
 @click.option("--all", "everything", is_flag=True, help="Every document, not only AI standards.")
-@click.option("--as-of", default="", help="For CSV: how documents stood on a day (2018, 2018-05, 2018-05-31).")
+@click.option("--where", multiple=True, help="FILTER=VALUE as in the list's address (body=ISO, q=risk), repeatable.")
+@click.option("--as-of", default="", help="How documents stood on a day (2018, 2018-05, 2018-05-31); not for jsonl.")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="A file instead of the terminal.")
-def export_catalogue(form: str, everything: bool, as_of: str, output: Path | None) -> None:
-    """Write documents with their editions, sources and relations: JSON Lines that import reads back, or CSV."""
+def export_catalogue(form: str, everything: bool, where: tuple[str, ...], as_of: str, output: Path | None) -> None:
+    """Write documents: JSON Lines that import reads back, a table, citations, or Relaton YAML.
+
+    JSON Lines hold what each source said of every edition; the other forms a row or an entry for each document.
+    """
     need_node()
     from comity.records.viewer import NODE
-    from comity.standards import exports, queries
+    from comity.standards import exports, files, queries
 
-    if as_of and form != "csv":
-        raise click.UsageError("--as-of goes with --format csv: claims are not of a day.")
-    lines = exports.write(form, everything=everything, viewer=NODE, day=queries.day_of(as_of))
+    if as_of and form == "jsonl":
+        raise click.UsageError("--as-of goes with the other formats: claims are not of a day.")
+    filters = queries.Filters.read({**_where(where), "all": "1" if everything else "0", "as_of": as_of})
+    _check_where(where, filters)
+    found = queries.matching(filters, NODE)
+    parts = (
+        (line.encode() for line in exports.jsonl_of(found))
+        if form == "jsonl"
+        else files.written(files.form(form), found, NODE, day=queries.day_of(as_of))
+    )
     if output is None:
-        for line in lines:
-            click.echo(line, nl=False)
+        if form == "xlsx" and sys.stdout.isatty():
+            raise click.UsageError("A workbook is not text: give --output, or send it to a file.")
+        out = click.get_binary_stream("stdout")
+        for part in parts:
+            out.write(part)
+        out.flush()
         return
-    part = output.with_name(output.name + ".part")
-    with part.open("w", encoding="utf-8", newline="") as out:
-        out.writelines(lines)
-    part.replace(output)
+    part_file = output.with_name(output.name + ".part")
+    with part_file.open("wb") as file:
+        file.writelines(parts)
+    part_file.replace(output)
+
+
+def _where(where: tuple[str, ...]) -> dict[str, str]:
+    from comity.standards.queries import FACETS
+
+    given: dict[str, str] = {}
+    for one in where:
+        name, equals, value = one.partition("=")
+        if not equals or name not in (*FACETS, "q"):
+            raise click.UsageError(f"--where takes FILTER=VALUE, not {one!r}. Filters: {', '.join((*FACETS, 'q'))}.")
+        given[name] = value
+    return given
+
+
+def _check_where(where: tuple[str, ...], filters: Any) -> None:
+    """A page passes over a filter that makes no sense; a command says so, or the file would hold too much."""
+    for one in where:
+        name, _equals, value = one.partition("=")
+        if value and not getattr(filters, "query" if name == "q" else name):
+            raise click.UsageError(f"--where {one}: the catalogue has no such {name}.")
 
 
 @click.command("search", epilog='Example: comity search "gestion des risques IA" --json')

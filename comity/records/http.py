@@ -33,7 +33,7 @@ def cacheable(view: View) -> View:
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response.cacheable = not request.viewer.signed_in  # type: ignore[attr-defined]
+        response.cacheable = not (request.viewer.signed_in or response.streaming)  # type: ignore[attr-defined]
         return response
 
     return marked

@@ -47,6 +47,17 @@ class NotADay(ComityError):
     message = _("“%(given)s” is not a date. Write a year, a month or a day: 2018, 2018-05 or 2018-05-31.")
 
 
+class NoSuchForm(ComityError):
+    code = "no-such-form"
+    message = _("There is no form “%(form)s”. There are: %(forms)s.")
+
+
+class TooManyForAWorkbook(ComityError):
+    code = "too-many-for-a-workbook"
+    status = 413
+    message = _("These are more documents than a workbook takes here (%(most)s). Narrow the list, or take CSV.")
+
+
 class NoSuchConcept(ComityError):
     code = "no-such-concept"
     status = 404

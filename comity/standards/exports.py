@@ -35,13 +35,6 @@ COLUMNS_THEN = ("as of", "status then", "edition then", "not known because")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write(form: str, *, everything: bool, viewer: Viewer, day: datetime.date | None = None) -> Iterator[str]:
-    """Documents the viewer may see, line by line: "jsonl" (claims, read back by import) or "csv" (with a day)."""
-    found = Document.objects.visible_to(viewer)
-    found = found if everything else found.filter(selection=Selection.AI)
-    return csv_of(found, day=day, viewer=viewer) if form == "csv" else _jsonl(found)
-
-
 def csv_of(found: QuerySet[Document], *, day: datetime.date | None = None, viewer: Viewer = ANYONE) -> Iterator[str]:
     """Documents as a table, in chunks of text; with how they stood on a day, if one is given.
 
@@ -66,7 +59,7 @@ def csv_of(found: QuerySet[Document], *, day: datetime.date | None = None, viewe
             one.get_absolute_url(),
             str(one.rid),
         )
-        writer.writerow([safe_cell(cell) for cell in row + _cells(then)])
+        writer.writerow([safe_cell(cell) for cell in row + then_cells(then)])
         if buffer.tell() > 32_768:
             yield _drained(buffer)
     yield _drained(buffer)
@@ -110,7 +103,8 @@ def _with_day(
             yield one, thens.get(one.pk)
 
 
-def _cells(then: Then | None) -> tuple[str, ...]:
+def then_cells(then: Then | None) -> tuple[str, ...]:
+    """The cells of `COLUMNS_THEN`."""
     if then is None:
         return ()
     edition = then.edition.identifier if then.edition else ""
@@ -129,7 +123,8 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_RISKY) else text
 
 
-def _jsonl(found: QuerySet[Document]) -> Iterator[str]:
+def jsonl_of(found: QuerySet[Document]) -> Iterator[str]:
+    """What each source says of documents, line by line, as import reads it back."""
     claims = Claim.objects.filter(edition__document__in=found).select_related("source", "edition__document")
     for claim in claims.order_by("source__key", "ref").iterator(chunk_size=1_000):
         said = {"identifier": claim.edition.key, **claim.data}  # editors need not state it

@@ -6,16 +6,13 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-
+from comity.formats import workbooks
 from comity.formats.references import Listed
 from comity.formats.text import plain
 from comity.standards.exports import safe_cell
 from comity.standards.why_references import Line
 
 COLUMNS = ("line", "as written", "verdict", "identifier", "title", "findings", "document", "url", "candidates")
-CELL = 32_000  # characters that a workbook takes in a cell
 
 
 def rows(found: Sequence[Line]) -> list[tuple[str, ...]]:
@@ -47,17 +44,9 @@ def as_csv(found: Sequence[Line], listed: Listed) -> bytes:
 
 def as_xlsx(found: Sequence[Line], listed: Listed) -> bytes:
     """The table as a workbook of one sheet, every cell a text."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("References")
-    for row in (COLUMNS, *rows(found)):
-        cells = []
-        for text in row:
-            cell = WriteOnlyCell(sheet, value=safe_cell(plain(text))[:CELL] or None)
-            cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
     packed = io.BytesIO()
-    book.save(packed)
+    cells = ([safe_cell(plain(text)) for text in row] for row in rows(found))
+    workbooks.write(packed, COLUMNS, cells, title="References")
     return packed.getvalue()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from ninja import Query, Router, Schema
 from ninja.decorators import decorate_view
 from pydantic import Field
@@ -14,9 +15,10 @@ from pydantic import Field
 from comity.records.cursors import LONGEST
 from comity.records.errors import NotFound
 from comity.records.http import cacheable, viewer_of
-from comity.standards import exports, queries
+from comity.standards import exports, files, queries, responses
 
 DAY = "A year, a month or a day (2018, 2018-05, 2018-05-31): statuses and undated references as they were then"
+FORM = f"A file instead, with all documents rather than a page: {', '.join(files.FORMS)}"
 router = Router(tags=["standards"])
 SIZE = 50  # documents on one page
 
@@ -60,15 +62,19 @@ class Filters(Schema):
     all: bool = Field(False, description="Every document, not only AI standards")
     sort: str = Field("", max_length=10)
     as_of: str = Field("", max_length=40, description=DAY)
+    form: str = Field("", max_length=40, description=FORM)
     after: str = Field("", max_length=LONGEST, description="The cursor: `next` of the page before")
 
 
 @router.get("/documents", response=DocumentsOut, summary="List or search documents")
 @decorate_view(cacheable)
-def documents(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
+def documents(request: HttpRequest, filters: Query[Filters]) -> HttpResponseBase:
     given = filters.model_dump()
     given["all"] = "1" if filters.all else "0"
     read = queries.Filters.read({key: str(value) for key, value in given.items()})
+    if filters.form:
+        viewer, day = viewer_of(request), queries.day_of(read.as_of)
+        return responses.streamed(files.form(filters.form), queries.matching(read, viewer), viewer, day)
     page = queries.listing(read, viewer_of(request), size=SIZE)
     body = {
         "total": page.total,
@@ -83,11 +89,16 @@ def documents(request: HttpRequest, filters: Query[Filters]) -> HttpResponse:
 @router.get("/documents/{path:name}", summary="One document, by public id, slug or identifier")
 @decorate_view(cacheable)
 def document(
-    request: HttpRequest, name: str, as_of: str = Query("", max_length=40, description=DAY)
-) -> dict[str, Any]:
+    request: HttpRequest,
+    name: str,
+    as_of: str = Query("", max_length=40, description=DAY),
+    form: str = Query("", max_length=40, description=f"A file instead: {', '.join(files.FORMS)}"),
+) -> Any:
     viewer, day = viewer_of(request), queries.day_of(as_of)
     one = queries.find(name, viewer)
     if one is None:
         raise NotFound
+    if form:
+        return responses.of_one(files.form(form), one.pk, one.slug, viewer, day)
     found = queries.dossier(one, viewer)
     return exports.document_json(found, queries.as_of_many(found.shown, day, viewer) if day else None)

@@ -206,7 +206,7 @@ def test_no_cell_begins_as_a_formula_does(cell):
 @pytest.mark.django_db
 def test_a_table_holds_no_formula(take):
     take(row("ISO 9:1999", title={"en": '=HYPERLINK("http://example.org")'}, ai=ai()))
-    text = "".join(exports.write("csv", everything=True, viewer=ANYONE))
+    text = "".join(exports.csv_of(Document.objects.visible_to(ANYONE)))
     rows = list(csv.DictReader(io.StringIO(text)))
 
     assert rows[0]["identifier"] == "ISO 9:1999"
@@ -221,7 +221,7 @@ def test_an_export_is_read_back_and_changes_nothing(take, tmp_path):
     services.import_catalogue([FACTS / "ai_standards.jsonl.gz"])
     before = catalogue()
     file = tmp_path / "export.jsonl"
-    file.write_text("".join(exports.write("jsonl", everything=True, viewer=ANYONE)), encoding="utf-8")
+    file.write_text("".join(exports.jsonl_of(Document.objects.visible_to(ANYONE))), encoding="utf-8")
     report = services.import_catalogue([file])
 
     assert report.counts["refused"] == 0
@@ -238,13 +238,13 @@ def test_a_hidden_document_is_in_no_export(take):
     one.visibility = Visibility.PRIVATE
     records.put(one, by=NODE)
 
-    for form in ("csv", "jsonl"):
-        assert "Secret" not in "".join(exports.write(form, everything=True, viewer=ANYONE))
+    for form in (exports.csv_of, exports.jsonl_of):
+        assert "Secret" not in "".join(form(Document.objects.visible_to(ANYONE)))
 
 
 @pytest.mark.data
 @pytest.mark.django_db
 def test_an_empty_catalogue_is_exported_as_a_head_without_rows():
-    assert "".join(exports.write("csv", everything=True, viewer=ANYONE)).count("\n") == 1
-    assert list(exports.write("jsonl", everything=True, viewer=ANYONE)) == []
+    assert "".join(exports.csv_of(Document.objects.visible_to(ANYONE))).count("\n") == 1
+    assert list(exports.jsonl_of(Document.objects.visible_to(ANYONE))) == []
     assert not ImportRun.objects.exists()

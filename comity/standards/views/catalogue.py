@@ -7,20 +7,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from comity.formats import catalogue
 from comity.formats.catalogue import FormatError
 from comity.records.errors import ComityError, NotAllowed, NotFound
 from comity.records.fields import text_direction
 from comity.records.http import cacheable, day_of
-from comity.standards import citations, exports, linked, pictures, policies, queries, services
+from comity.standards import citations, files, linked, pictures, policies, queries, responses, services
 from comity.standards.columns import columns
 from comity.standards.errors import NothingToImport
 from comity.standards.facets import KNOWN, by_scheme, facet_choices, facet_groups, language_name
@@ -43,6 +43,7 @@ def documents(request: HttpRequest) -> HttpResponse:
         "chosen": facet_choices(facets, filters, request.GET),
         "filters_html": _filters_html(request, filters, facets),
         "tells_day": True,
+        "forms": files.FORMS.values(),
         "may_edit": policies.may_edit(request.viewer, None),  # type: ignore[attr-defined]
         "kept": [(name, value) for name, value in request.GET.items() if name in KEPT and value],
     }
@@ -85,6 +86,7 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
             "timeline": pictures.timeline(found),
             "neighbours": pictures.neighbours(found),
             "citation": citations.plain(found),
+            "forms": files.FORMS.values(),
             "titles": _other_titles(found.document),
             "reasons": _reasons(found.document.reasons),
             "may_select": policies.may_select(request.viewer),  # type: ignore[attr-defined]
@@ -127,14 +129,10 @@ def relations(request: HttpRequest, slug: str) -> HttpResponse:
 
 @cacheable
 def cite(request: HttpRequest, slug: str, form: str) -> HttpResponse:
-    """The citation as a file for reference managers."""
-    if form not in citations.FORMS:
-        raise Http404
-    found = queries.dossier(_seen(request, slug), request.viewer)  # type: ignore[attr-defined]
-    write, kind = citations.FORMS[form]
-    response = HttpResponse(write(found), content_type=kind)
-    response["Content-Disposition"] = content_disposition_header(True, f"{found.document.slug}.{form}")
-    return response
+    """One document as a file: for reference managers, spreadsheets and programs."""
+    chosen = files.form(form)
+    one = _seen(request, slug)
+    return responses.of_one(chosen, one.pk, one.slug, request.viewer, day_of(request))  # type: ignore[attr-defined]
 
 
 @cacheable
@@ -168,16 +166,13 @@ def committee(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "standards/committee.html", context | _thens(request, context["rows"]))
 
 
-def export_csv(request: HttpRequest) -> Any:
-    """The filtered list as a table, streamed."""
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponse(status=405)
+@require_safe
+def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
+    """The filtered list as a file, streamed."""
+    chosen = files.form(form)
     filters = queries.Filters.read(request.GET)
     viewer = request.viewer  # type: ignore[attr-defined]
-    lines = exports.csv_of(queries.matching(filters, viewer), day=queries.day_of(filters.as_of), viewer=viewer)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="standards.csv"'
-    return response
+    return responses.streamed(chosen, queries.matching(filters, viewer), viewer, queries.day_of(filters.as_of))
 
 
 def _importer(request: HttpRequest) -> None:

@@ -46,7 +46,7 @@ TABLE: dict[str, tuple[str, dict[str, int]]] = {
     "api/v1/following": ("/api/v1/following", OPEN | {"anyone": 403}),
     "api/v1/following/<uuidstr:rid>": (f"/api/v1/following/{UUID(int=1)}", dict.fromkeys(ROLES, 405)),
     "api/v1/changed": ("/api/v1/changed", OPEN),
-    "standards/export.csv": ("/standards/export.csv", OPEN),
+    "standards/export.<str:form>": ("/standards/export.csv", OPEN),
     "standards/catalogue.jsonld": ("/standards/catalogue.jsonld", OPEN),
     "standards/<str:slug>/document.jsonld": ("/standards/iso-iec-42001/document.jsonld", OPEN),
     "standards/import/": ("/standards/import/", SECRETARIAT),
@@ -232,13 +232,18 @@ def test_a_private_document_is_nowhere_to_be_found(role: str, clients: dict[str,
     client = clients[role]
     assert client.get("/standards/iso-iec-42001/").status_code == 404
     assert client.get("/standards/iso-iec-42001/relations/").status_code == 404
-    assert client.get("/standards/iso-iec-42001/cite.bib").status_code == 404
+    for ending in ("bib", "json", "yaml", "xlsx", "csv"):
+        assert client.get(f"/standards/iso-iec-42001/cite.{ending}").status_code == 404
     assert client.get("/standards/iso-iec-42001/document.jsonld").status_code == 404
     assert client.get(f"/api/v1/documents/{document.rid}").status_code == 404
     for page in (
         "/search?q=ISO/IEC+42001",
         "/standards/?q=42001",
         "/standards/export.csv",
+        "/standards/export.bib",
+        "/standards/export.json",
+        "/standards/export.yaml",
+        "/api/v1/documents?form=bibtex",
         "/api/v1/documents?q=42001",
         "/standards/?committee=iso-iec-jtc-1-sc-42",
     ):

@@ -35,7 +35,7 @@ from comity.standards.models import Document, Edition, Identifier, Relation, Rel
 from comity.standards.queries import Then, as_of_many
 
 BATCH = 1_000
-MOST_IN_A_WORKBOOK = 50_000
+MOST_IN_A_WORKBOOK = 20_000
 """Documents of a workbook over the web, which is sent when it is whole; the command line has no such limit."""
 _CHUNK = 65_536
 _PAGES = ("page", "doi", "pdf")
@@ -93,6 +93,11 @@ class Told:
         return f"as of {self.then.day}{because}"
 
     @property
+    def publishers(self) -> tuple[str, ...]:
+        """Those that are stated: where none is, the catalogue files a document under a code of its own."""
+        return tuple(code for code in self.document.publishers if code != "OTHER")
+
+    @property
     def links(self) -> dict[str, str]:
         return self.edition.links if self.edition else {}
 
@@ -115,7 +120,7 @@ def told(
         thens = as_of_many([one.pk for one in part], day, viewer) if day else {}
         keys = {one.pk: _edition_key(one, thens.get(one.pk)) for one in part}
         seen = Edition.objects.visible_to(viewer).filter(key__in={key for key in keys.values() if key})
-        editions = {one.key: one for one in seen}
+        editions = {one.key: one for one in seen.defer("title", "sources", "differences")}
         primary = [one.pk for one in editions.values()]
         named = _by_edition(Identifier.objects.filter(edition__in=primary).order_by("pk"), "kind", "value")
         related = (
@@ -242,7 +247,7 @@ def cited(one: Told, language: str) -> citations.Cited:
         identifier=one.identifier,
         title=title,
         language="" if tag == "und" else tag,
-        publishers=tuple(document.publishers),
+        publishers=one.publishers,
         committee=document.committee.designation if document.committee else "",
         kind=document.type,
         status="" if one.status == Stage.UNKNOWN else one.status,
@@ -271,7 +276,7 @@ def record(one: Told) -> SourceRecord:
         identifier=one.identifier,
         titles={tag: text for tag, text in document.title.items() if text},
         identifiers=tuple(others),
-        publishers=tuple(document.publishers),
+        publishers=one.publishers,
         kind="standard",
         doctype=edition.doctype if edition and edition.doctype else document.type,
         edition=edition.number if edition else "",

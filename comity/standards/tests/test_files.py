@@ -137,6 +137,15 @@ def test_what_is_cited_says_all_that_is_known(filled) -> None:
     assert r"title = {{Management of R\&D\_1}}" in told("bibtex").decode()
 
 
+def test_a_publisher_that_nobody_states_is_not_cited(take) -> None:
+    take(row("Some guideline", body="oecd"))
+    assert Document.objects.get().publishers == ["OTHER"]
+    [one] = json.loads(told("csl"))
+    assert not {"publisher", "authority"} & one.keys()
+    assert "institution" not in told("bibtex").decode()
+    assert "contributor" not in told("relaton").decode()
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_workbook_has_no_formula(take, cell: str) -> None:
     take(row("ISO 9:2000", title={"en": cell}))
